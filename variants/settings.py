@@ -1,0 +1,88 @@
+"""What the edge and the origin were told: read once from the JSON that `infra/bundle.py` wrote into the zip."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+type_names = {int: "an integer", str: "a string", bool: "true or false"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds of the work. Defaults: url-contract, "Limits"."""
+
+    max_source_bytes: int = 25 * 1024 * 1024
+    max_source_pixels: int = 50_000_000
+    max_source_side_px: int = 16_384
+    max_frames: int = 300
+    max_animation_pixels: int = 120_000_000
+    image_timeout_s: int = 8
+    generator_timeout_s: int = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watermark:
+    """A picture that `wm=<name>` lays over the output; `scale_percent` is of the output's width."""
+
+    key: str
+    position: str = "se"
+    scale_percent: int = 20
+    opacity_percent: int = 60
+    tile: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All that the shipped code may depend on. `redirect` is `key` where unsigned viewers may ask every key."""
+
+    region: str
+    originals_bucket: str
+    variants_bucket: str
+    redirect: str = "stored"
+    browser_cache_seconds: int = 300
+    fallback: bool = False
+    debug: bool = False
+    decoders: tuple[str, ...] = ("JPEG", "PNG", "WEBP", "GIF")
+    limits: Limits = field(default_factory=Limits)
+    watermarks: Mapping[str, Watermark] = field(default_factory=dict)
+
+
+def to_json(settings: Settings) -> str:
+    """The settings as canonical JSON: sorted, so that the same settings are the same bytes."""
+    return json.dumps(dataclasses.asdict(settings), sort_keys=True, indent=1) + "\n"
+
+
+def from_json(text: str) -> Settings:
+    """The settings that `to_json` printed.
+
+    Raises ValueError where a name is missing, unknown, or of the wrong type.
+    """
+    fields = _fields(Settings, json.loads(text))
+    fields["limits"] = Limits(**_fields(Limits, fields["limits"]))  # type: ignore[arg-type]
+    marks = cast("Mapping[str, object]", fields["watermarks"])
+    fields["watermarks"] = {name: Watermark(**_fields(Watermark, mark)) for name, mark in marks.items()}  # type: ignore[arg-type]
+    fields["decoders"] = tuple(cast("list[str]", fields["decoders"]))
+    return Settings(**fields)  # type: ignore[arg-type]
+
+
+def load(folder: Path) -> Settings:
+    """The settings baked into the zip whose root is `folder`."""
+    return from_json((folder / "settings.json").read_text(encoding="utf-8"))
+
+
+def _fields(kind: type, found: object) -> dict[str, object]:
+    if not isinstance(found, dict):
+        raise ValueError(f"Expected an object for {kind.__name__}, received {type(found).__name__}.")
+    declared = {each.name: each for each in dataclasses.fields(kind)}
+    if set(found) != set(declared):
+        raise ValueError(f"Expected exactly {sorted(declared)} for {kind.__name__}, received {sorted(found)}.")
+    for name, value in found.items():
+        for wanted, said in type_names.items():
+            if declared[name].type == wanted.__name__ and type(value) is not wanted:
+                raise ValueError(f"Expected {said} for {name}, received {value!r}.")
+    return dict(found)
