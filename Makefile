@@ -1,0 +1,50 @@
+# make run: the chain on this machine. make test: everything that can be seen without AWS. The rest is listed by `make help`.
+PYTHON ?= python3
+PORT ?= 8080
+STACK ?= dev
+VENV := .venv
+PY := $(VENV)/bin/python
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
+
+.PHONY: help run test check format lock docs golden clean
+
+help:  ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+$(VENV)/ready: requirements.txt infra/locks/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Expected Python 3.11 or newer, found " + sys.version.split()[0] + ": name one with PYTHON=.")'
+	@echo "Installing what requirements.txt pins into $(VENV) ..."
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --require-hashes --requirement infra/locks/uv.txt
+	@$(VENV)/bin/uv pip sync --quiet --python $(PY) --require-hashes requirements.txt || $(PY) -m pip install --quiet --require-hashes --requirement requirements.txt
+	@touch $@
+
+run: $(VENV)/ready  ## the whole chain on http://localhost:8080 (PORT=, STACK=, ORIGINALS=folder, HOST=)
+	@PORT='$(PORT)' STACK='$(STACK)' ORIGINALS='$(ORIGINALS)' HOST='$(HOST)' exec $(PY) -m emulator
+
+test: $(VENV)/ready  ## all tests
+	$(PY) -m pytest
+
+check: $(VENV)/ready  ## ruff, mypy --strict, layers, docs in step
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(PY) -m pytest tests/test_layers.py
+	$(PY) docs/make_docs.py --check
+
+format: $(VENV)/ready  ## ruff, writing
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+lock: $(VENV)/ready  ## writes the locks anew from their readable inputs
+	$(VENV)/bin/$(LOCK) --output-file requirements.txt requirements.in
+	echo 'uv==0.13.8' | $(VENV)/bin/$(LOCK) --output-file infra/locks/uv.txt -
+
+docs: $(VENV)/ready  ## the tables and pictures of docs/
+	$(PY) docs/make_docs.py
+
+golden: $(VENV)/ready  ## the golden pictures of tests/golden, to be looked at before they are committed
+	$(PY) -m tests.goldens
+
+clean:  ## removes the venv, caches and built bundles
+	rm -rf $(VENV) .mirage .mypy_cache .ruff_cache .pytest_cache .hypothesis
