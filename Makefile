@@ -6,7 +6,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help run test check format lock docs golden clean
+.PHONY: help run test check format lock docs golden cost clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -42,6 +42,9 @@ lock: $(VENV)/ready  ## writes the locks anew from their readable inputs
 
 docs: $(VENV)/ready  ## the tables and pictures of docs/
 	$(PY) docs/make_docs.py
+
+cost: $(VENV)/ready  ## what a month costs (REGION=), into docs/costs.md
+	$(PY) -m infra.cost_report $(REGION)
 
 golden: $(VENV)/ready  ## the golden pictures of tests/golden, to be looked at before they are committed
 	$(PY) -m tests.goldens

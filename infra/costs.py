@@ -1,0 +1,130 @@
+"""What a stack costs in a month, from a traffic profile. Pure: prices are data (`prices.json`), with their date."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal, cast
+
+Mode = Literal["edge", "regional"]
+
+GB = 1024**3
+log_bytes_per_invocation = 400  # START, END, REPORT and our own line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """A month of traffic. Ratios are 0 to 1; `shield_hit_ratio` is of what the edge caches missed.
+
+    Raises ValueError where a number is negative or a ratio beyond 1.
+    """
+
+    originals: int = 10_000
+    original_bytes: int = 2_500_000
+    variants_per_original: float = 4.0
+    variant_bytes: int = 60_000
+    requests: int = 5_000_000
+    edge_hit_ratio: float = 0.90
+    shield_hit_ratio: float = 0.80
+    new_variants: int = 4_000
+    memory_mb: int = 1769
+    make_ms: float = 400.0
+    pass_ms: float = 3.0
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            number = getattr(self, name)
+            if number < 0:
+                raise ValueError(f"Expected a number from 0 for {name}, received {number}.")
+            if name.endswith("ratio") and number > 1:
+                raise ValueError(f"Expected a ratio from 0 to 1 for {name}, received {number}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """US dollars a month by service; `total` is their sum."""
+
+    lines: Mapping[str, float]
+
+    @property
+    def total(self) -> float:
+        return sum(self.lines.values())
+
+
+@cache
+def prices() -> Mapping[str, object]:
+    """The price data, as read at its date."""
+    return cast("Mapping[str, object]", json.loads(Path(__file__).with_name("prices.json").read_text(encoding="utf-8")))
+
+
+def of_region(region: str) -> Mapping[str, float]:
+    """The unit prices of a Region. Raises ValueError where none were read."""
+    regions = cast("Mapping[str, Mapping[str, float]]", prices()["regions"])
+    if region not in regions:
+        raise ValueError(f"Expected a Region with prices ({', '.join(sorted(regions))}), received {region}.")
+    return regions[region]
+
+
+def monthly(profile: Profile, *, region: str, mode: Mode = "edge", shield: bool = True, free: bool = True) -> Cost:
+    """The monthly cost per service. `free` takes the free tiers off, as for an account that has nothing else."""
+    unit = of_region(region)
+    allowed = cast("Mapping[str, float]", prices()["free_per_month"]) if free else dict.fromkeys(_free(), 0.0)
+    misses = profile.requests * (1 - profile.edge_hit_ratio)
+    fetches = misses * (1 - profile.shield_hit_ratio) if shield else misses
+    made = min(profile.new_variants, fetches)
+    out_gb = profile.requests * profile.variant_bytes / GB
+    stored_gb = (
+        profile.originals * (profile.original_bytes + profile.variants_per_original * profile.variant_bytes) / GB
+    )
+    runs = fetches if mode == "edge" else made
+    lines = {
+        "CloudFront transfer": transfer(max(0.0, out_gb - allowed["transfer_out_gb"])),
+        "CloudFront requests": max(0.0, profile.requests - allowed["requests"]) / 1e4 * unit["https_requests_per_10k"],
+        "CloudFront Functions": max(0.0, profile.requests - allowed["function_runs"])
+        / 1e6
+        * unit["function_runs_per_million"],
+        "KeyValueStore reads": max(0.0, profile.requests - allowed["key_value_store_reads"])
+        / 1e6
+        * unit["key_value_store_reads_per_million"],
+        "Origin Shield": misses / 1e4 * unit["origin_shield_per_10k"] if shield else 0.0,
+        _function_name(mode): _functions(profile, unit, allowed, mode, runs=runs, made=made),
+        "S3 storage": stored_gb * unit["storage_gb_month"],
+        "S3 requests": (fetches + made) / 1e3 * unit["get_per_1k"] + made / 1e3 * unit["put_per_1k"],
+        "CloudWatch Logs": max(0.0, runs * log_bytes_per_invocation / GB - allowed["log_gb"]) * unit["log_gb"],
+    }
+    return Cost(lines=lines)
+
+
+def transfer(gigabytes: float) -> float:
+    """US dollars for that many GB to the internet, tier by tier; beyond the last tier read, its price."""
+    left, dollars, price = gigabytes, 0.0, 0.0
+    for size, price in cast("list[tuple[float, float]]", prices()["transfer_out_tiers_gb"]):
+        taken = min(left, size)
+        dollars += taken * price
+        left -= taken
+    return dollars + left * price
+
+
+def _functions(
+    profile: Profile, unit: Mapping[str, float], allowed: Mapping[str, float], mode: Mode, *, runs: float, made: float
+) -> float:
+    seconds = (made * profile.make_ms + (runs - made) * profile.pass_ms) / 1000
+    gb_seconds = seconds * profile.memory_mb / 1024
+    if (
+        mode == "edge"
+    ):  # no free tier: AWS "Lambda@Edge pricing", read 2026-11. Runs on every shield miss, stored or not.
+        return runs / 1e6 * unit["edge_lambda_per_million"] + gb_seconds * unit["edge_lambda_gb_second"]
+    paid_runs = max(0.0, runs - allowed["lambda_requests"])
+    paid_seconds = max(0.0, gb_seconds - allowed["lambda_gb_seconds"])
+    return paid_runs / 1e6 * unit["lambda_per_million"] + paid_seconds * unit["lambda_gb_second"]
+
+
+def _function_name(mode: Mode) -> str:
+    return "Lambda@Edge" if mode == "edge" else "Lambda"
+
+
+def _free() -> list[str]:
+    return list(cast("Mapping[str, float]", prices()["free_per_month"]))

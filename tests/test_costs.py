@@ -1,0 +1,99 @@
+"""The cost model against arithmetic done by hand from the price pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra import costs, workload
+
+# 30 million requests of 100,000 bytes, 90 % edge hits, 80 % of the rest at the shield, 10,000 new variants.
+profile = costs.Profile(
+    originals=1000,
+    original_bytes=1_073_741_824 // 1000,
+    variants_per_original=0,
+    variant_bytes=100_000,
+    requests=30_000_000,
+    edge_hit_ratio=0.9,
+    shield_hit_ratio=0.8,
+    new_variants=10_000,
+    memory_mb=1024,
+    make_ms=500,
+    pass_ms=2,
+)
+
+by_hand = {
+    # 30e6 x 1e5 bytes = 2,793.97 GB, less 1,024 free = 1,769.97 x 0.085
+    "CloudFront transfer": 150.447,
+    # 20 million above the free 10 million: 2,000 x 10,000 x 0.012
+    "CloudFront requests": 24.0,
+    # 28 million above the free 2 million x 0.10 and 0.03
+    "CloudFront Functions": 2.8,
+    "KeyValueStore reads": 0.84,
+    # 3 million misses: 300 x 0.009
+    "Origin Shield": 2.7,
+    # 600,000 runs x 0.60 per million; 10,000 x 0.5 s + 590,000 x 0.002 s = 6,180 GB-s x 0.00005001
+    "Lambda@Edge": 0.669062,
+    "S3 storage": 0.0245,
+    # 610 thousand GETs x 0.00043, 10 thousand PUTs x 0.0054
+    "S3 requests": 0.3163,
+    "CloudWatch Logs": 0.0,
+}
+
+
+@pytest.mark.parametrize("service", sorted(by_hand))
+def test_each_service_costs_what_the_price_pages_say(service: str) -> None:
+    cost = costs.monthly(profile, region="eu-central-1")
+    assert cost.lines[service] == pytest.approx(by_hand[service], abs=0.001)
+
+
+def test_the_sum_is_the_sum() -> None:
+    assert costs.monthly(profile, region="eu-central-1").total == pytest.approx(sum(by_hand.values()), abs=0.01)
+
+
+def test_lambda_at_edge_runs_on_every_shield_miss_not_only_on_new_variants() -> None:
+    none_new = costs.Profile(requests=1_000_000, edge_hit_ratio=0.5, shield_hit_ratio=0.0, new_variants=0, pass_ms=0)
+    cost = costs.monthly(none_new, region="us-east-1")
+    assert cost.lines["Lambda@Edge"] == pytest.approx(0.30)  # 500,000 runs x 0.60 per million
+
+
+def test_the_regional_mode_pays_no_lambda_at_edge() -> None:
+    cost = costs.monthly(profile, region="eu-central-1", mode="regional")
+    assert "Lambda@Edge" not in cost.lines
+    assert cost.lines["Lambda"] == 0.0  # 10,000 runs, 5,000 GB-s: inside the free tier
+
+
+def test_transfer_is_priced_tier_by_tier() -> None:
+    assert costs.transfer(25) == pytest.approx(2.125)
+    assert costs.transfer(10_240 + 100) == pytest.approx(870.4 + 8.0)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [({"requests": -1}, "from 0 for requests"), ({"edge_hit_ratio": 1.5}, "from 0 to 1 for edge_hit_ratio")],
+)
+def test_nonsense_in_a_profile_is_a_sentence(wrong: dict[str, float], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        costs.Profile(**wrong)  # type: ignore[arg-type]
+
+
+def test_a_region_without_prices_is_a_sentence() -> None:
+    with pytest.raises(ValueError, match="Expected a Region with prices"):
+        costs.monthly(profile, region="mars-north-1")
+
+
+def test_one_object_asked_ten_times_at_one_location_is_made_once() -> None:
+    seen = workload.simulate(workload.Workload(objects=1, requests=10, locations=1))
+    assert (seen.made, seen.edge_hit_ratio, seen.shield_hit_ratio) == (1, 0.9, 0.0)
+
+
+def test_the_shield_makes_each_object_once_however_many_locations_miss() -> None:
+    seen = workload.simulate(workload.Workload(objects=1, requests=1000, locations=10))
+    assert seen.made == 1
+    assert seen.edge_hit_ratio == 0.99
+    assert seen.shield_hit_ratio == 0.9
+
+
+def test_a_cache_too_small_for_the_objects_hits_less() -> None:
+    large = workload.simulate(workload.Workload(objects=1000, requests=5000, cache_objects=1000))
+    small = workload.simulate(workload.Workload(objects=1000, requests=5000, cache_objects=10))
+    assert small.edge_hit_ratio < large.edge_hit_ratio
