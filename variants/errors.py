@@ -109,7 +109,7 @@ class UpstreamTimeout(Upstream):
 
 
 class Unable(MirageError):
-    retry_after_s = 10
+    retry_after_s: ClassVar[int | None] = 10
 
 
 class Deadline(Unable):
