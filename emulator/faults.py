@@ -1,0 +1,51 @@
+"""Faults by name: what AWS does now and then, done at will."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+
+# name: what it does. Each is something that AWS documents for a healthy service.
+known = {
+    "s3.get.slowdown": "GetObject and HeadObject answer 503 SlowDown",
+    "s3.get.internal": "GetObject and HeadObject answer 500 InternalError",
+    "s3.put.slowdown": "PutObject answers 503 SlowDown",
+    "s3.put.conflict": "a conditional PutObject answers 409 ConditionalRequestConflict",
+    "s3.list.slowdown": "ListObjectsV2 answers 503 SlowDown",
+    "s3.delete.slowdown": "DeleteObject and DeleteObjects answer 503 SlowDown",
+    "lambda.throttled": "Lambda refuses an invocation: 429 TooManyRequestsException",
+    "lambda.crash": "a worker's process dies at the end of its invocation",
+    "cloudfront.invalidation.throttled": "CreateInvalidation answers 400 TooManyInvalidationsInProgress",
+    "sqs.slowdown": "SQS answers 503 ServiceUnavailable",
+    "ssm.throttled": "SSM answers 400 ThrottlingException",
+}
+
+
+class Faults:
+    """The faults that are on, each with its probability; the same seed strikes the same requests."""
+
+    def __init__(self, seed: int = 1) -> None:
+        self._random = random.Random(seed)
+        self._on: dict[str, float] = {}
+
+    @property
+    def on(self) -> Mapping[str, float]:
+        """Probability by name, of those that are on."""
+        return dict(self._on)
+
+    def set(self, wanted: Mapping[str, object]) -> None:
+        """Replaces the faults that are on.
+
+        Raises ValueError with one sentence where a name is unknown or a probability not within 0 and 1.
+        """
+        for name, probability in wanted.items():
+            if name not in known:
+                raise ValueError(f"There is no fault {name!r}; there are {', '.join(sorted(known))}.")
+            if isinstance(probability, bool) or not isinstance(probability, int | float) or not 0 <= probability <= 1:
+                raise ValueError(f"Expected a probability from 0 to 1 for {name}, received {probability!r}.")
+        self._on = {name: float(str(probability)) for name, probability in wanted.items() if probability}
+
+    def strikes(self, name: str) -> bool:
+        """True where this fault happens this time."""
+        probability = self._on.get(name, 0.0)
+        return probability > 0 and self._random.random() < probability

@@ -1,0 +1,151 @@
+"""The first code of a Lambda worker: makes this machine look like Lambda, then hands over to AWS's runtime client.
+
+Runs in the base interpreter (`-I -S`), so that nothing of this project's environment is in reach; standard library only.
+Argument: one JSON object, see `Placement` in `worker.py`.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import resource
+import select
+import signal
+import sys
+from collections.abc import Callable
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
+
+write_flags = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+path_changes = {
+    "os.chmod": 1, "os.chown": 1, "os.link": 2, "os.mkdir": 1, "os.remove": 1, "os.rename": 2, "os.rmdir": 1,
+    "os.symlink": 2, "os.truncate": 1, "os.utime": 1,
+}  # fmt: skip
+
+
+def main(placement: dict[str, object]) -> None:
+    follow_parent(int(str(placement["lifeline_fd"])))
+    limit(int(str(placement["backstop_bytes"])))
+    root, runtime = str(placement["task_root"]), str(placement["runtime_dir"])
+    sys.argv = [f"{runtime}/bootstrap.py"]
+    sys.path[:0] = [root]
+    sys.path.append(runtime)
+    os.chdir(root)
+    tls_port, runtime_port = int(str(placement["tls_port"])), int(str(placement["runtime_port"]))
+    sys.meta_path.insert(0, OnImport({"socket": redirect(tls_port), "ssl": trust(str(placement["ca_file"]))}))
+    sys.addaudithook(fence([root, runtime], [tls_port, runtime_port]))
+    from awslambdaric.__main__ import main as poll
+
+    poll([sys.argv[0], os.environ["_HANDLER"]])
+
+
+def follow_parent(lifeline_fd: int) -> None:
+    """Ends this process when the emulator's does: it alone holds the other end of this pipe."""
+    if hasattr(fcntl, "F_SETSIG"):
+        fcntl.fcntl(lifeline_fd, fcntl.F_SETSIG, signal.SIGKILL)
+    fcntl.fcntl(lifeline_fd, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(lifeline_fd, fcntl.F_SETFL, fcntl.fcntl(lifeline_fd, fcntl.F_GETFL) | os.O_ASYNC)
+    if select.select([lifeline_fd], [], [], 0)[0]:
+        os._exit(1)
+
+
+def limit(backstop_bytes: int) -> None:
+    """The memory limit itself is watched from outside; this keeps a runaway from taking the machine before it is seen."""
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_DATA, (backstop_bytes, backstop_bytes))
+    # 1,024 file descriptors. AWS "Lambda quotas", read 2026-11.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def fence(read_only: list[str], ports: list[int]) -> Callable[[str, tuple[object, ...]], None]:
+    """An audit hook: /tmp is the only place to write, and nothing but this machine's emulator can be reached."""
+    closed = tuple(f"{each}/" for each in read_only)
+    unix = 1
+
+    def writable(path: object) -> bool:
+        if isinstance(path, int) or path is None:
+            return True
+        text = os.path.abspath(os.fsdecode(path)) + "/"  # type: ignore[arg-type]
+        return text.startswith(("/tmp/", "/dev/", "/proc/self/")) and not text.startswith(closed)
+
+    def hook(event: str, details: tuple[object, ...]) -> None:
+        if event == "open":
+            path, mode, flags = details
+            if isinstance(flags, int) and flags & write_flags and not writable(path):
+                raise OSError(errno.EROFS, "Read-only file system", path)
+        elif event in path_changes:
+            for path in details[: path_changes[event]]:
+                if not writable(path):
+                    raise OSError(errno.EROFS, "Read-only file system", path)
+        elif event == "socket.connect":
+            address = details[1]
+            if isinstance(address, tuple) and (address[0] != "127.0.0.1" or address[1] not in ports):
+                raise OSError(errno.ENETUNREACH, "Network is unreachable")
+            if getattr(details[0], "family", None) == unix:
+                raise OSError(errno.ECONNREFUSED, "Connection refused")
+
+    return hook
+
+
+class OnImport:
+    """A finder that changes a module as the function imports it, and not before: what it leaves out costs nothing."""
+
+    def __init__(self, changes: dict[str, Callable[[ModuleType], None]]) -> None:
+        self.changes = changes
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        change = self.changes.pop(name, None)
+        spec = PathFinder.find_spec(name) if change else None
+        if spec is None or spec.loader is None:
+            return None
+        execute = spec.loader.exec_module
+
+        def execute_and_change(module: ModuleType) -> None:
+            execute(module)
+            change(module)
+
+        spec.loader.exec_module = execute_and_change  # type: ignore[method-assign]
+        return spec
+
+
+def redirect(tls_port: int) -> Callable[[ModuleType], None]:
+    """A change of `socket`: AWS's names lead to the emulator's TLS port, and no other name resolves."""
+
+    def change(socket: ModuleType) -> None:
+        def getaddrinfo(
+            host: bytes | str | None, port: int | str, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0
+        ) -> list[tuple[int, int, int, str, tuple[str, int]]]:
+            name = (host.decode("ascii") if isinstance(host, bytes) else host or "").lower().rstrip(".")
+            stream = (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "")
+            if name.endswith(".amazonaws.com"):
+                return [(*stream, ("127.0.0.1", tls_port))]
+            if name == "127.0.0.1":
+                return [(*stream, (name, int(port)))]
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+        socket.getaddrinfo = getaddrinfo  # type: ignore[attr-defined]
+
+    return change
+
+
+def trust(ca_file: str) -> Callable[[ModuleType], None]:
+    """A change of `ssl`: every context trusts the emulator's authority, besides what its maker gives it."""
+
+    def change(ssl: ModuleType) -> None:
+        make = ssl.SSLContext.__new__
+
+        def made(cls: type, *given: object, **named: object) -> object:
+            context = make(cls, *given, **named)
+            context.load_verify_locations(cafile=ca_file)
+            return context
+
+        ssl.SSLContext.__new__ = made
+
+    return change
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))

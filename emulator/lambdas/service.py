@@ -1,0 +1,162 @@
+"""Lambda: runs a function for an event in one of its workers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import time
+from collections import Counter
+from pathlib import Path
+from uuid import uuid4
+
+from emulator.credentials import Issuer
+from emulator.faults import Faults
+from emulator.lambdas import environment, unpack
+from emulator.lambdas.invocation import ErrorKind, Invocation, max_payload_bytes, report
+from emulator.lambdas.pool import Pool
+from emulator.lambdas.runtime_api import Call, Outcome
+from emulator.lambdas.spec import FunctionSpec
+from emulator.lambdas.worker import Place, Worker
+
+init_timeout_s = 10.0  # AWS "Understanding the Lambda execution environment lifecycle", Init phase, read 2026-11
+ended_by = {ErrorKind.INIT, ErrorKind.TIMEOUT, ErrorKind.OUT_OF_MEMORY, ErrorKind.EXITED}  # these take the worker along
+
+
+class LambdaService:
+    """All functions of the stack on this machine. `folder` keeps unpacked zips between starts."""
+
+    def __init__(
+        self, *, folder: Path, ca_file: Path, tls_port: int, issuer: Issuer, faults: Faults, max_workers: int = 0
+    ) -> None:
+        self.invocations: Counter[str] = Counter()
+        self.cold_starts: Counter[str] = Counter()
+        self.running = 0
+        self._folder = folder
+        self._ca_file = ca_file
+        self._tls_port = tls_port
+        self._issuer = issuer
+        self._faults = faults
+        self._max_workers = max_workers or 2 * (os.cpu_count() or 1)
+        self._pools: dict[str, Pool] = {}
+        self._roots: dict[Path, Path] = {}
+        self._lifeline: tuple[int, int] | None = None
+
+    async def prepare(self, spec: FunctionSpec) -> None:
+        """Unpacks the function's zip, so that its first event need not wait for that.
+
+        Raises Unrunnable where Lambda would refuse the function.
+        """
+        environment.refuse(spec)
+        if spec.zip_path not in self._roots:
+            self._roots[spec.zip_path] = await asyncio.to_thread(unpack.task_root, spec.zip_path, self._folder)
+
+    async def invoke(self, spec: FunctionSpec, event: object) -> Invocation:
+        """What the function makes of the event. Raises nothing for what a function may do."""
+        await self.prepare(spec)
+        request_id = str(uuid4())
+        self.invocations[spec.name] += 1
+        if self._faults.strikes("lambda.throttled"):
+            return report(spec, request_id, ErrorKind.THROTTLED, None)
+        self.running += 1
+        try:
+            return await self._invoke(spec, request_id, json.dumps(event).encode())
+        finally:
+            self.running -= 1
+
+    async def stop(self) -> None:
+        """Returns when no worker is left."""
+        pools = list(self._pools.values())
+        self._pools.clear()
+        await asyncio.gather(*(pool.stop() for pool in pools))
+        if self._lifeline is not None:
+            for each in self._lifeline:
+                os.close(each)
+            self._lifeline = None
+
+    async def _invoke(self, spec: FunctionSpec, request_id: str, payload: bytes) -> Invocation:
+        pool = self._pool(spec)
+        asked = time.perf_counter()
+        worker, cold = await pool.take()
+        self.cold_starts[spec.name] += cold
+        outcome: Outcome | None = None
+        kind: ErrorKind | None = None
+        try:
+            kind, outcome = await _initialised(worker) if cold else (None, None)
+            started = time.perf_counter()
+            if kind is None:
+                outcome = await worker.run(_call(spec, request_id, payload), spec.timeout_s)
+                kind = self._judge(worker, outcome)
+            return report(
+                spec,
+                request_id,
+                kind,
+                outcome,
+                cold=cold,
+                init_ms=1000 * (started - asked) if cold else 0.0,
+                duration_ms=1000 * (time.perf_counter() - started),
+                max_memory_mb=round(worker.peak_mb),
+                logs=tuple(worker.logs()),
+            )
+        finally:
+            if outcome is None or kind in ended_by or worker.ended.done():
+                pool.drop(worker)
+            else:
+                pool.give_back(worker)
+
+    def _judge(self, worker: Worker, outcome: Outcome | None) -> ErrorKind | None:
+        if self._faults.strikes("lambda.crash"):
+            return ErrorKind.EXITED
+        if outcome is None:
+            if worker.out_of_memory:
+                return ErrorKind.OUT_OF_MEMORY
+            return ErrorKind.EXITED if worker.ended.done() else ErrorKind.TIMEOUT
+        if outcome.error_type is not None:
+            return ErrorKind.UNHANDLED
+        return ErrorKind.TOO_LARGE if len(outcome.body) > max_payload_bytes else None
+
+    def _pool(self, spec: FunctionSpec) -> Pool:
+        key = repr(spec)
+        if key not in self._pools:
+            if self._lifeline is None:
+                self._lifeline = os.pipe()
+            place = Place(
+                task_root=self._roots[spec.zip_path],
+                runtime_dir=unpack.runtime_dir(self._folder),
+                ca_file=self._ca_file,
+                tls_port=self._tls_port,
+                lifeline_fd=self._lifeline[0],
+            )
+
+            def make() -> Worker:
+                return Worker(spec, place, self._issuer.issue(spec.role_arn, spec.running_name))
+
+            self._pools[key] = Pool(make, self._max_workers)
+        return self._pools[key]
+
+
+async def _initialised(worker: Worker) -> tuple[ErrorKind | None, Outcome | None]:
+    """Nothing when the worker asks for its event; else why it never will."""
+    ready = asyncio.create_task(worker.api.ready.wait())
+    try:
+        await asyncio.wait([ready, worker.ended], timeout=init_timeout_s, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        ready.cancel()
+    if worker.api.ready.is_set():
+        return None, None
+    if worker.api.init_error is not None:
+        return ErrorKind.INIT, worker.api.init_error
+    if worker.out_of_memory:
+        return ErrorKind.OUT_OF_MEMORY, None
+    return (ErrorKind.EXITED if worker.ended.done() else ErrorKind.TIMEOUT), None
+
+
+def _call(spec: FunctionSpec, request_id: str, payload: bytes) -> Call:
+    now = time.time()
+    return Call(
+        request_id=request_id,
+        payload=payload,
+        function_arn=spec.arn,
+        deadline_ms=int(1000 * (now + spec.timeout_s)),
+        trace_id=f"Root=1-{int(now):08x}-{uuid4().hex[:24]};Sampled=0",
+    )

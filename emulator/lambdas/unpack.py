@@ -1,0 +1,82 @@
+"""Folders that a worker runs in: the unpacked zip, and AWS's runtime client with nothing else beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+
+from emulator.lambdas.spec import Unrunnable
+
+max_zip_bytes = 50 * 1024 * 1024  # a direct upload, and Lambda@Edge. AWS "Lambda quotas", read 2026-11.
+max_unzipped_bytes = 250 * 1024 * 1024  # the same page
+runtime_modules = ("awslambdaric", "simplejson", "snapshot_restore_py", "runtime_client")
+
+
+def task_root(zip_path: Path, folder: Path) -> Path:
+    """The read-only folder with what is in the zip; made once per content.
+
+    Raises Unrunnable where Lambda would refuse the zip, in its words.
+    """
+    packed = zip_path.read_bytes()
+    if len(packed) > max_zip_bytes:
+        raise Unrunnable(
+            f"RequestEntityTooLargeException: Request must be smaller than {max_zip_bytes} bytes for the CreateFunction "
+            f"operation; {zip_path.name} has {len(packed)}."
+        )
+    root = folder / f"task-{hashlib.sha256(packed).hexdigest()[:20]}"
+    if not root.exists():
+        _unpack(zip_path, root)
+    return root
+
+
+def _unpack(zip_path: Path, root: Path) -> None:
+    root.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with zipfile.ZipFile(zip_path) as archive:
+            size = sum(each.file_size for each in archive.infolist())
+            if size > max_unzipped_bytes:
+                raise Unrunnable(
+                    f"InvalidParameterValueException: Unzipped size must be smaller than {max_unzipped_bytes} bytes; "
+                    f"{zip_path.name} has {size}."
+                )
+            making = Path(tempfile.mkdtemp(dir=root.parent))
+            archive.extractall(making)
+    except zipfile.BadZipFile as error:
+        raise Unrunnable(
+            "InvalidParameterValueException: Could not unzip uploaded file. Please check your file."
+        ) from error
+    for path in sorted(making.rglob("*"), reverse=True):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        making.rename(root)
+        root.chmod(0o555)
+    except OSError:  # another start was faster
+        remove(making)
+
+
+def remove(folder: Path) -> None:
+    """Nothing: the folder is gone, read-only or not."""
+    for path, _, _ in os.walk(folder):
+        Path(path).chmod(0o755)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def runtime_dir(folder: Path) -> Path:
+    """A folder with AWS's runtime client for Python and what it needs, linked from where they are installed."""
+    runtime = folder / "runtime"
+    runtime.mkdir(parents=True, exist_ok=True)
+    for name in runtime_modules:
+        spec = importlib.util.find_spec(name)
+        if spec is None or spec.origin is None:
+            raise RuntimeError(f"AWS's runtime client is not installed: no module {name}.")
+        source = Path(spec.origin)
+        source = source.parent if source.name == "__init__.py" else source
+        link = runtime / source.name
+        if not link.is_symlink():
+            link.symlink_to(source)
+    return runtime

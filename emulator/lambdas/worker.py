@@ -1,0 +1,148 @@
+"""One Lambda execution environment: a process that runs the function's zip for one event at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from emulator.credentials import Credentials
+from emulator.lambdas.environment import variables
+from emulator.lambdas.runtime_api import Call, Outcome, RuntimeApi
+from emulator.lambdas.spec import FunctionSpec
+
+bootstrap = Path(__file__).with_name("bootstrap.py")
+memory_poll_s = 0.02  # the peak itself is the kernel's (VmHWM): a short one between two looks is seen as well
+backstop_bytes = 1 << 30  # above the function's own limit: protects this machine, and is no rule of AWS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where workers run on this machine."""
+
+    task_root: Path
+    runtime_dir: Path
+    ca_file: Path
+    tls_port: int
+    lifeline_fd: int
+
+
+class Worker:
+    """A started process; `end` is set when it has died, `peak_mb` is the most memory it ever held."""
+
+    def __init__(self, spec: FunctionSpec, place: Place, credentials: Credentials) -> None:
+        self.spec = spec
+        self.peak_mb = 0.0
+        self.out_of_memory = False
+        self.api = RuntimeApi()
+        self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._place = place
+        self._credentials = credentials
+        self._written = bytearray()
+        self._watch: asyncio.Task[None] | None = None
+        self._process: asyncio.subprocess.Process | None = None
+        self._output_fd = -1
+
+    async def start(self) -> None:
+        """Starts the process. It has initialised when `api.ready` is set."""
+        port = await self.api.start()
+        self._output_fd, theirs = os.pipe()
+        os.set_blocking(self._output_fd, False)
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                str(getattr(sys, "_base_executable", sys.executable)),
+                *("-I", "-S", str(bootstrap), json.dumps(self._placement(port))),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=theirs,
+                stderr=theirs,
+                env=variables(
+                    self.spec,
+                    self._credentials,
+                    runtime_api=f"127.0.0.1:{port}",
+                    task_root=str(self._place.task_root),
+                    runtime_dir=str(self._place.runtime_dir),
+                ),
+                cwd=self._place.task_root,
+                pass_fds=[self._place.lifeline_fd],
+                start_new_session=True,
+            )
+        finally:
+            os.close(theirs)
+        asyncio.get_running_loop().add_reader(self._output_fd, self._drain)
+        self._watch = asyncio.create_task(self._look_after(self._process))
+
+    def _placement(self, runtime_port: int) -> dict[str, object]:
+        return {
+            "task_root": str(self._place.task_root),
+            "runtime_dir": str(self._place.runtime_dir),
+            "ca_file": str(self._place.ca_file),
+            "tls_port": self._place.tls_port,
+            "runtime_port": runtime_port,
+            "lifeline_fd": self._place.lifeline_fd,
+            "backstop_bytes": self.spec.memory_mb * 1024 * 1024 + backstop_bytes,
+        }
+
+    async def run(self, call: Call, timeout_s: float) -> Outcome | None:
+        """What the function answered; None where it did not within its time, or died."""
+        self.api.give(call)
+        await asyncio.wait([call.outcome, self.ended], timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        self._drain()
+        self._look_at_memory()
+        if self.out_of_memory or not call.outcome.done():
+            return None
+        return call.outcome.result()
+
+    def logs(self) -> list[str]:
+        """The lines that it wrote since this was last asked."""
+        self._drain()
+        text = self._written.decode("utf-8", "replace")
+        self._written.clear()
+        return [line for line in text.split("\n") if line]
+
+    def kill(self) -> None:
+        """Ends it and whatever it started, at once."""
+        if self._process is not None and not self.ended.done():
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self.api.close()
+
+    async def gone(self) -> None:
+        """Returns when the process is no more."""
+        if self._watch is not None:
+            await self._watch
+
+    async def _look_after(self, process: asyncio.subprocess.Process) -> None:
+        waiting = asyncio.create_task(process.wait())
+        while not (await asyncio.wait([waiting], timeout=memory_poll_s))[0]:
+            self._look_at_memory()
+        self._drain()
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(self._output_fd)
+        os.close(self._output_fd)
+        self._output_fd = -1
+        self.api.close()
+        self.ended.set_result(waiting.result())
+
+    def _look_at_memory(self) -> None:
+        if self._process is None or self.ended.done():
+            return
+        with contextlib.suppress(OSError, StopIteration, IndexError):
+            lines = Path(f"/proc/{self._process.pid}/status").read_text().splitlines()
+            peak = next(line for line in lines if line.startswith("VmHWM:"))
+            self.peak_mb = max(self.peak_mb, int(peak.split()[1]) / 1024)
+        if self.peak_mb > self.spec.memory_mb:
+            self.out_of_memory = True
+            self.kill()
+
+    def _drain(self) -> None:
+        if self._output_fd < 0:
+            return
+        with contextlib.suppress(BlockingIOError):
+            while chunk := os.read(self._output_fd, 65536):
+                self._written += chunk
+            asyncio.get_running_loop().remove_reader(self._output_fd)
