@@ -1,0 +1,186 @@
+"""The edge: what the store has is handed on at once; what it does not have is made, stored and answered.
+
+Runs for every answer of the origin, so nothing heavy is imported before a variant has to be made.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edge import cloudfront
+from edge.cloudfront import Asked, Event, Response
+from variants import errors, grammar, headers
+from variants import settings as baked
+from variants.settings import Settings
+from variants.timing import Clock, Deadline, Stopwatch
+
+if TYPE_CHECKING:
+    from variants.work import Answer, Elsewhere, Work
+
+with_picture = (200, 206, 304)
+svg_types = ("image/svg+xml",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """What the handler runs with. `work` brings the heavy half, and is called when it is needed."""
+
+    settings: Settings
+    work: Callable[[Settings, Deadline, Stopwatch], Work]
+    clock: Clock = time.monotonic
+    log: Callable[[str], None] = print
+
+
+def handler(event: Event, _context: object) -> Response:
+    """CloudFront's answer to an origin-response event. Never raises."""
+    return respond(event, Edge(settings=_settings(), work=_work))
+
+
+def respond(event: Event, edge: Edge) -> Response:
+    """The origin's answer handed on, or the variant that it lacks, or a documented error."""
+    asked = cloudfront.read(event)
+    if asked.status != 404 or asked.method not in ("GET", "HEAD"):
+        return _handed_on(asked, edge)
+    stopwatch = Stopwatch(edge.clock)
+    try:
+        with stopwatch("total"):
+            answer = _made(asked, edge, stopwatch)
+        return _answered(asked, answer, edge, stopwatch)
+    except errors.MirageError as error:
+        return _refused(asked, error, edge)
+    except Exception as error:  # The one place that catches all: a viewer gets a documented answer, never a 502.
+        _log_unforeseen(asked, error, edge)
+        return _refused(asked, errors.Internal("Something went wrong here; ask again in a moment."), edge)
+
+
+def _handed_on(asked: Asked, edge: Edge) -> Response:
+    is_key = grammar.is_key(asked.path)
+    added = _always(asked, edge)
+    if asked.status == 403:
+        _log(edge, asked, "storage-refused", level="error", status=403)
+    if asked.status in with_picture:
+        added["x-mirage"] = "reduced" if asked.first("x-amz-meta-reduced") == "1" else "stored"
+        if not is_key:
+            added |= _of_file(asked, edge)
+    return cloudfront.hand_on(asked, added, vary="Accept" if is_key and _is_negotiated(asked) else "")
+
+
+def _of_file(asked: Asked, edge: Edge) -> dict[str, str]:
+    """A file's own headers: its Cache-Control as S3 has it, else as a picture's; an SVG can run no script here."""
+    added = {}
+    if asked.status != 304 and not asked.first("cache-control"):
+        added["cache-control"] = headers.until_purged(edge.settings.browser_cache_seconds)
+    if asked.first("content-type").partition(";")[0].strip() in svg_types or asked.path.lower().endswith(".svg"):
+        added["content-security-policy"] = "sandbox"
+    return added
+
+
+def _made(asked: Asked, edge: Edge, stopwatch: Stopwatch) -> Answer | Elsewhere:
+    """The variant, made. Raises errors.MirageError."""
+    if not grammar.is_key(asked.path):
+        raise errors.NotFound("There is no such file.")
+    if asked.generate != "on":
+        raise errors.Paused("Nothing new is made at the moment; what was made before is served.")
+    deadline = Deadline(edge.clock, edge.settings.limits.image_timeout_s)
+    work = edge.work(edge.settings, deadline, stopwatch)
+    from variants.produce import produce
+
+    return produce(asked.path, work)
+
+
+def _answered(asked: Asked, answer: Answer | Elsewhere, edge: Edge, stopwatch: Stopwatch) -> Response:
+    from variants.work import Elsewhere
+
+    added = _always(asked, edge) | _vary(asked)
+    if isinstance(answer, Elsewhere):
+        by_key = edge.settings.redirect == "key"
+        added |= {"location": "/" + grammar.encode_path(answer.key) if by_key else "#stored"}
+        response = cloudfront.answer(asked, 302, added | {"cache-control": "no-store"})
+    else:
+        added |= {**answer.headers, "x-mirage": answer.how, "accept-ranges": "bytes"}
+        if answer.how != "stored":
+            added["server-timing"] = stopwatch.server_timing()
+        response = cloudfront.answer(asked, 200, added, answer.body)
+    _log_answer(asked, answer, response["status"], edge, stopwatch)
+    return response
+
+
+def _refused(asked: Asked, error: errors.MirageError, edge: Edge) -> Response:
+    """The documented answer to a failure, as JSON or as the fallback picture with the true status."""
+    added = _always(asked, edge) | _vary(asked)
+    added |= {"cache-control": error.cache_control, "x-mirage-error": error.code}
+    if error.retry_after_s is not None:
+        added["retry-after"] = str(error.retry_after_s)
+    _log(edge, asked, "variant-refused", status=error.status, code=error.code, message=error.message)
+    body = json.dumps({"code": error.code, "message": error.message}).encode()
+    return cloudfront.answer(asked, error.status, added | {"content-type": "application/json"}, body)
+
+
+def _always(asked: Asked, edge: Edge) -> dict[str, str]:
+    """What every answer of the edge carries: the tag of the original, so that a purge reaches it."""
+    is_key = grammar.is_key(asked.path)
+    original = asked.path.rpartition("/")[0] if is_key else asked.path
+    added = {headers.tag_header: headers.cache_tag(original), "x-content-type-options": "nosniff"}
+    if edge.settings.debug and is_key:
+        added["x-mirage-key"] = asked.uri[1:]
+    return added
+
+
+def _vary(asked: Asked) -> dict[str, str]:
+    return {"vary": "Accept"} if grammar.is_key(asked.path) and _is_negotiated(asked) else {}
+
+
+def _is_negotiated(asked: Asked) -> bool:
+    """Whether a key's format came from Accept: `f`, always last, is one of the `auto`s."""
+    return asked.path.rpartition(",f=")[2].startswith("auto")
+
+
+def _log_answer(asked: Asked, answer: Answer | Elsewhere, status: str, edge: Edge, stopwatch: Stopwatch) -> None:
+    stages = {stage: round(spent, 1) for stage, spent in stopwatch.ms.items()}
+    body_bytes = len(answer.body) if hasattr(answer, "body") else None
+    _log(edge, asked, "variant-answered", status=int(status), how=answer.how, bytes=body_bytes, ms=stages)
+
+
+def _log_unforeseen(asked: Asked, error: Exception, edge: Edge) -> None:
+    frames = traceback.extract_tb(error.__traceback__)
+    where = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    _log(edge, asked, "unforeseen", level="error", error=type(error).__name__, message=str(error)[:300], where=where)
+
+
+def _log(edge: Edge, asked: Asked, event: str, level: str = "info", **fields: object) -> None:
+    """One line of JSON. The key is told, no headers: they may hold credentials."""
+    line: Mapping[str, object] = {"level": level, "event": event, "key": asked.path, "request": asked.request_id}
+    edge.log(json.dumps({**line, **fields}))
+
+
+@functools.cache
+def _settings() -> Settings:
+    return baked.load(Path(__file__).resolve().parents[1])
+
+
+def _work(settings: Settings, deadline: Deadline, stopwatch: Stopwatch) -> Work:
+    """The real source, store and imaging: where Pillow and the S3 client are imported first."""
+    from variants import imaging
+    from variants.s3 import Bucket
+    from variants.sources import OriginalsBucket
+    from variants.store import VariantsBucket
+    from variants.work import Work
+
+    originals = Bucket(name=settings.originals_bucket, region=settings.region)
+    variants = Bucket(name=settings.variants_bucket, region=settings.region)
+    return Work(
+        source=OriginalsBucket(bucket=originals, limits=settings.limits),
+        store=VariantsBucket(bucket=variants),
+        imaging=imaging,
+        settings=settings,
+        deadline=deadline,
+        measure=stopwatch,
+        room_bytes=cloudfront.room_bytes,
+    )

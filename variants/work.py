@@ -1,0 +1,112 @@
+"""What making a variant needs, and what comes of it: the seams and values of `produce`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+from variants import errors, grammar
+from variants.settings import Limits, Settings, Watermark
+
+if TYPE_CHECKING:
+    from variants.imaging import Rendered
+    from variants.s3 import Deadline
+    from variants.sources import Original
+    from variants.store import Stored
+
+Mark = tuple[bytes, Watermark]
+Measure = Callable[[str], AbstractContextManager[None]]
+
+
+class Source(Protocol):
+    def fetch(self, path: str, deadline: Deadline) -> Original: ...
+
+    def look(self, path: str, deadline: Deadline) -> str | None: ...
+
+
+class Store(Protocol):
+    def put(self, key: str, body: bytes, headers: Mapping[str, str], deadline: Deadline) -> str | None: ...
+
+    def read(self, key: str, deadline: Deadline) -> Stored | None: ...
+
+    def take_back(self, key: str, etag: str, deadline: Deadline) -> None: ...
+
+
+class Imaging(Protocol):
+    """What `variants.imaging` is, the module itself."""
+
+    def render(
+        self,
+        original: BinaryIO,
+        variant: grammar.Variant,
+        limits: Limits,
+        *,
+        decoders: tuple[str, ...],
+        watermark: Mark | None,
+        measure: Measure,
+    ) -> Rendered: ...
+
+    def smaller(
+        self,
+        original: BinaryIO,
+        variant: grammar.Variant,
+        limits: Limits,
+        *,
+        decoders: tuple[str, ...],
+        watermark: Mark | None,
+        max_bytes: int,
+    ) -> Rendered: ...
+
+    def describe(
+        self, original: BinaryIO, limits: Limits, *, decoders: tuple[str, ...], etag: str, size_bytes: int
+    ) -> Rendered: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """All that making a variant needs. `room_bytes`: how large a body may be answered here."""
+
+    source: Source
+    store: Store
+    imaging: Imaging
+    settings: Settings
+    deadline: Deadline
+    measure: Measure
+    room_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A picture to answer with, and the headers that S3 would send with it. `how` is X-Mirage's word.
+
+    `not_stored` is why the store does not have it, where it should.
+    """
+
+    how: str
+    body: bytes
+    headers: Mapping[str, str]
+    not_stored: errors.MirageError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """The store has it under this key, and it is too large to be answered here. `how` as in Answer."""
+
+    key: str
+    how: str = "made"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One variant to be made of one state of an original. `outdated`: asked for with another `v` (or an old one)."""
+
+    path: str
+    variant: grammar.Variant
+    outdated: bool
+    original: Original
+
+    @property
+    def key(self) -> str:
+        return grammar.key(self.path, self.variant)
