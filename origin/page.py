@@ -1,0 +1,52 @@
+"""The page's list of originals, written anew from a listing when one of them changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import PurePosixPath
+from typing import Protocol
+
+from variants import grammar
+
+index_key = "page/index.html"
+list_key = "page/_mirage/page/originals.json"
+most_listed = 200
+# A bucket of other files is not read to its end.
+most_looked_at = 5000
+# A page that is reloaded after an upload shows it.
+list_cache_control = "public, max-age=5"
+extensions = {
+    "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"),
+    "PNG": (".png",),
+    "WEBP": (".webp",),
+    "GIF": (".gif",),
+    "AVIF": (".avif",),
+    "TIFF": (".tif", ".tiff"),
+}
+
+
+class Originals(Protocol):
+    def all(self) -> Iterator[tuple[str, int]]: ...
+
+
+class Page(Protocol):
+    def etag(self, key: str) -> str | None: ...
+
+    def write_json(self, key: str, value: object, cache_control: str) -> None: ...
+
+
+def rewrite_list(originals: Originals, page: Page, decoders: tuple[str, ...]) -> None:
+    """Nothing: where the stack has a page, its list names the first originals that are pictures."""
+    if page.etag(index_key) is None:
+        return
+    pictures = ((key, size) for key, size in islice(originals.all(), most_looked_at) if _is_picture(key, decoders))
+    listed = [{"key": key, "bytes": size} for key, size in islice(pictures, most_listed)]
+    page.write_json(list_key, {"originals": listed}, list_cache_control)
+
+
+def _is_picture(key: str, decoders: tuple[str, ...]) -> bool:
+    """Whether a URL of that path means a picture: by extension, or without one (url-contract, "Files")."""
+    read = {extension for decoder in decoders for extension in extensions.get(decoder, ())}
+    suffix = PurePosixPath(key).suffix.lower()
+    return not key.startswith(f"{grammar.reserved_segment}/") and not key.endswith("/") and suffix in read | {""}
