@@ -1,0 +1,3 @@
+function presetOf(named) {
+  return named.p && STACK.presets[named.p];
+}

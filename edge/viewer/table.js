@@ -1,0 +1,3 @@
+import cf from 'cloudfront';
+
+const TABLE = {}, STACK = {}; //@ table

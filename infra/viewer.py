@@ -1,0 +1,94 @@
+"""The viewer function of one stack: the parts of `edge/viewer` that it uses, with its table, minified."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import minify
+
+from infra.viewer_config import ViewerConfig, features
+from infra.viewer_lint import lint
+from infra.viewer_names import shorten
+from infra.viewer_table import fields, stack_text, table_text
+
+# Comments and blanks counted. AWS "Quotas on CloudFront Functions" (Maximum function size), read 2026-11.
+max_code_bytes = 10_240
+# `catch {}` and `??` are not in the runtime's list: docs/decisions/viewer-function.md.
+newest_syntax = 2018
+
+folder = Path(__file__).parent.parent / "edge" / "viewer"
+
+# In the order in which they are composed. A part with a feature's name is there only where the stack has the feature.
+parts = {
+    "table": "",
+    "refuse": "",
+    "path": "",
+    "page": "page",
+    "modes": "modes",
+    "query": "",
+    "values": "",
+    "presets": "presets",
+    "sizes": "",
+    "ladder": "ladder",
+    "negotiate": "",
+    "key": "",
+    "canonical": "",
+    "switch": "",
+    "handler": "",
+}
+
+condition_pattern = re.compile(r"^(?P<code>.*?)\s*//@ (?P<wanted>[!a-z -]+)$")
+table_marker = "const TABLE = {}, STACK = {}; //@ table"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewerFunction:
+    """The code to publish, and the bytes of each part of it."""
+
+    code: str
+    ledger: Mapping[str, int]
+
+
+def compose(config: ViewerConfig) -> ViewerFunction:
+    """The function for one stack, linted before and after minifying.
+
+    Raises ValueError with one sentence where it is larger than CloudFront takes, or uses what its runtime has not.
+    """
+    had = features(config)
+    texts = {name: part_text(name, config, had) for name, feature in parts.items() if not feature or feature in had}
+    lint("\n".join(texts.values()))
+    short = shorten(texts, fields)
+    minified = {name: minified_text(text) for name, text in short.items()}
+    code = "".join(minified.values())
+    lint(code)
+    if len(code.encode()) > max_code_bytes:
+        raise ValueError(
+            f"Expected a viewer function of at most {max_code_bytes} bytes, received {len(code.encode())}."
+        )
+    return ViewerFunction(code=code, ledger={name: len(text.encode()) for name, text in minified.items()})
+
+
+def part_text(name: str, config: ViewerConfig, had: frozenset[str]) -> str:
+    """One part as the stack uses it: without the lines of features that it has not, the table at its marker."""
+    lines = (folder / f"{name}.js").read_text(encoding="utf-8").splitlines()
+    text = "\n".join(line for line in (_conditional(line, had) for line in lines) if line is not None)
+    return text.replace(table_marker, f"const TABLE = {table_text(config)}, STACK = {stack_text(config)};")
+
+
+def minified_text(code: str) -> str:
+    """The part minified by the pinned tdewolff/minify; names at the top level stay, so parts can be joined."""
+    minify.config({"js-version": newest_syntax, "js-keep-var-names": False})
+    return str(minify.string("text/javascript", code)) + "\n"
+
+
+def _conditional(line: str, had: frozenset[str]) -> str | None:
+    """The line's code where all of its conditions hold (`//@ page`, `//@ !lenient`), else None."""
+    found = condition_pattern.match(line)
+    if not found or line == table_marker:
+        return line
+    wanted = found["wanted"].split()
+    holds = all((each[1:] not in had) if each.startswith("!") else (each in had) for each in wanted)
+    return found["code"] if holds else None
