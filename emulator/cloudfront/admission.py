@@ -1,0 +1,75 @@
+"""What CloudFront looks at before any function runs: sizes, the target, the viewer's country, behavior and method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from emulator.cloudfront import refusals
+from emulator.cloudfront.distribution import Behavior, Distribution
+from emulator.cloudfront.headers import Headers, value, without
+from emulator.cloudfront.messages import ViewerRequest
+from emulator.cloudfront.paths import behavior_for
+from emulator.quotas import request_headers_max_bytes, url_max_bytes
+
+# Read here and seen by nobody else: where the emulator pretends that the viewer is.
+country_header = "X-Emulated-Country"
+pop_header = "X-Emulated-Pop"
+
+
+class Refused(Exception):
+    """CloudFront answers itself, with its page."""
+
+    def __init__(self, status: int, sentence: str, x_cache: str = "Error") -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.sentence = sentence
+        self.x_cache = x_cache
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admitted:
+    """A request that may go on. `query` is None where the target has no `?`."""
+
+    path: str
+    query: str | None
+    headers: Headers
+    behavior: Behavior
+
+
+def admit(distribution: Distribution, request: ViewerRequest) -> Admitted:
+    """The request with its behavior.
+
+    Raises Refused. The order is derived from the pages "Quotas", "Restrict the geographic distribution of your
+    content" and "Request and response behavior", read 2026-11.
+    """
+    if len(request.target) > url_max_bytes:
+        raise Refused(414, refusals.url_too_long)
+    if _header_bytes(request.headers) > request_headers_max_bytes:
+        raise Refused(494, refusals.headers_too_long)
+    if distribution.geo.blocks(value(request.headers, country_header)):
+        raise Refused(403, refusals.country_refused)
+    path, mark, query = _origin_form(request.target).partition("?")
+    behavior = behavior_for(distribution.behaviors, path)
+    if request.method not in behavior.allowed_methods:
+        raise Refused(403, refusals.method_refused)
+    if not path.startswith("/") or "#" in request.target:
+        raise Refused(400, refusals.bad_request)
+    if request.has_body and request.method == "GET":
+        raise Refused(403, refusals.body_refused)
+    headers = without(request.headers, [country_header, pop_header])
+    return Admitted(path=path, query=query if mark else None, headers=headers, behavior=behavior)
+
+
+def _header_bytes(headers: Headers) -> int:
+    """The header lines as sent, each with its colon, space and line end."""
+    return sum(len(name) + len(text) + 4 for name, text in headers)
+
+
+def _origin_form(target: str) -> str:
+    """The target from its path on: a server must take the absolute form, too (RFC 9112 §3.2.2)."""
+    for scheme in ("http://", "https://"):
+        if target.lower().startswith(scheme):
+            rest = target[len(scheme) :]
+            end = min((at for at in (rest.find("/"), rest.find("?")) if at >= 0), default=len(rest))
+            return rest[end:] if rest[end:].startswith("/") else "/" + rest[end:]
+    return target

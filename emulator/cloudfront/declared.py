@@ -1,0 +1,245 @@
+"""The distribution that a stack declares, read strictly from its recorded resources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol, TypeVar
+
+from emulator.cloudfront.declared_policies import (
+    read_cache_policy,
+    read_origin_request_policy,
+    read_response_headers_policy,
+)
+from emulator.cloudfront.distribution import (
+    Behavior,
+    CachePolicy,
+    Distribution,
+    ErrorPage,
+    GeoRestriction,
+    Origin,
+    OriginRequestPolicy,
+    ResponseHeadersPolicy,
+)
+from emulator.cloudfront.managed import managed_cache_policies
+from emulator.quotas import behaviors_max, custom_headers_of_origin_max, origins_max
+from emulator.reading import NotHonoured, Reader
+
+T = TypeVar("T")
+
+prefix = "aws:cloudfront/"
+error_codes = frozenset({400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504})
+method_sets = (
+    frozenset({"GET", "HEAD"}),
+    frozenset({"GET", "HEAD", "OPTIONS"}),
+    frozenset({"GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"}),
+)
+
+
+class Recorded(Protocol):
+    """A resource as `emulator.program` records it."""
+
+    @property
+    def type(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def inputs(self) -> Mapping[str, object]: ...
+    @property
+    def outputs(self) -> Mapping[str, object]: ...
+
+
+class Policies:
+    """The policies and access controls of a stack, by id."""
+
+    def __init__(self, resources: Sequence[Recorded]) -> None:
+        self.cache: dict[str, CachePolicy] = dict(managed_cache_policies)
+        self.forwarding: dict[str, OriginRequestPolicy] = {}
+        self.headers: dict[str, ResponseHeadersPolicy] = {}
+        self.controls: dict[str, bool] = {}
+        for each in resources:
+            if each.type == f"{prefix}cachePolicy:CachePolicy":
+                self.cache[each.id] = read_cache_policy(Reader(f"CachePolicy {each.name}", each.inputs))
+            elif each.type == f"{prefix}originRequestPolicy:OriginRequestPolicy":
+                reader = Reader(f"OriginRequestPolicy {each.name}", each.inputs)
+                self.forwarding[each.id] = read_origin_request_policy(reader)
+            elif each.type == f"{prefix}responseHeadersPolicy:ResponseHeadersPolicy":
+                reader = Reader(f"ResponseHeadersPolicy {each.name}", each.inputs)
+                self.headers[each.id] = read_response_headers_policy(reader)
+            elif each.type == f"{prefix}originAccessControl:OriginAccessControl":
+                self.controls[each.id] = _signs(Reader(f"OriginAccessControl {each.name}", each.inputs))
+
+
+def read_distribution(resources: Sequence[Recorded]) -> Distribution:
+    """The stack's one distribution.
+
+    Raises NotHonoured where it has none or several, or anything in it is not honoured.
+    """
+    found = [each for each in resources if each.type == f"{prefix}distribution:Distribution"]
+    if len(found) != 1:
+        raise NotHonoured(f"Expected one distribution, the program declares {len(found)}.")
+    declared, policies = found[0], Policies(resources)
+    reader = Reader(f"Distribution {declared.name}", declared.inputs)
+    if not reader.flag("enabled"):
+        raise NotHonoured(f"{reader.path} is not enabled: CloudFront would answer nothing.")
+    origins = [_origin(each, policies) for each in reader.blocks("origins")]
+    behaviors = _behaviors(reader, policies)
+    distribution = Distribution(
+        id=declared.id,
+        arn=str(declared.outputs["arn"]),
+        domain_name=str(declared.outputs["domainName"]),
+        behaviors=behaviors,
+        origins={each.id: each for each in origins},
+        default_root_object=reader.text("defaultRootObject"),
+        errors=dict(_error(each) for each in reader.blocks("customErrorResponses")),
+        tag_header=_tag_header(reader.block("cacheTagConfig")),
+        geo=_geo(reader.block("restrictions")),
+    )
+    _take_the_rest(reader)
+    _refuse_broken(distribution, reader.path)
+    return distribution
+
+
+def _take_the_rest(reader: Reader) -> None:
+    certificate = reader.block("viewerCertificate")
+    if certificate is not None:
+        # The emulator speaks plain HTTP on this machine, whatever the certificate.
+        certificate.without_effect(
+            "cloudfrontDefaultCertificate", "acmCertificateArn", "sslSupportMethod", "minimumProtocolVersion"
+        )
+        certificate.finish()
+    reader.without_effect(
+        "comment", "isIpv6Enabled", "httpVersion", "priceClass", "tags", "waitForDeployment", "retainOnDelete"
+    )
+    reader.without_effect("aliases", "loggingConfig")  # any Host is this distribution's; logs are the trace line
+    reader.finish()
+
+
+def _behaviors(reader: Reader, policies: Policies) -> tuple[Behavior, ...]:
+    ordered = [_behavior(each, policies, each.text("pathPattern")) for each in reader.blocks("orderedCacheBehaviors")]
+    default = reader.block("defaultCacheBehavior")
+    if default is None:
+        raise NotHonoured(f"{reader.path} has no default behavior.")
+    return (*ordered, _behavior(default, policies, "*"))
+
+
+def _behavior(reader: Reader, policies: Policies, pattern: str) -> Behavior:
+    # "redirect-to-https" can't be seen on this machine: viewers of the emulator count as having come by HTTPS.
+    reader.without_effect("viewerProtocolPolicy", "realtimeLogConfigArn")
+    reader.texts("cachedMethods")
+    request_policy, headers_policy = reader.text("originRequestPolicyId"), reader.text("responseHeadersPolicyId")
+    behavior = Behavior(
+        pattern=pattern,
+        origin_id=reader.text("targetOriginId"),
+        cache_policy=_found(policies.cache, reader.text("cachePolicyId"), reader.path),
+        allowed_methods=_methods(reader),
+        origin_request_policy=_found(policies.forwarding, request_policy, reader.path) if request_policy else None,
+        response_headers_policy=_found(policies.headers, headers_policy, reader.path) if headers_policy else None,
+        compress=reader.flag("compress"),
+        viewer_function=_function(reader, "functionAssociations", "viewer-request", "functionArn"),
+        edge_function=_function(reader, "lambdaFunctionAssociations", "origin-response", "lambdaArn"),
+    )
+    reader.finish()
+    return behavior
+
+
+def _methods(reader: Reader) -> frozenset[str]:
+    methods = frozenset(reader.texts("allowedMethods"))
+    if methods not in method_sets:
+        raise NotHonoured(f"CloudFront takes three sets of methods; {reader.path} allows {sorted(methods)}.")
+    if methods != method_sets[0]:
+        raise NotHonoured(f"The emulator honours GET and HEAD only; {reader.path} allows {sorted(methods)}.")
+    return methods
+
+
+def _function(reader: Reader, name: str, event_type: str, arn_name: str) -> str | None:
+    """The ARN of the one function of a kind that the emulator runs."""
+    arns = []
+    for each in reader.blocks(name):
+        each.only("eventType", [event_type], f"of {name} it runs {event_type} only")
+        each.without_effect("includeBody")
+        arns.append(each.text(arn_name))
+        each.finish()
+    if len(arns) > 1:
+        raise NotHonoured(f"CloudFront takes one function per event type; {reader.path} has {len(arns)}.")
+    if arns and event_type.startswith("origin") and not arns[0].rpartition(":")[2].isdigit():
+        # AWS "Restrictions on Lambda@Edge", read 2026-11.
+        raise NotHonoured(f"{reader.path} must name a numbered version of its Lambda function, not {arns[0]}.")
+    return arns[0] if arns else None
+
+
+def _origin(reader: Reader, policies: Policies) -> Origin:
+    shield = reader.block("originShield")
+    headers = [(each.text("name"), each.text("value")) for each in reader.blocks("customHeaders")]
+    if len(headers) > custom_headers_of_origin_max:
+        raise NotHonoured(f"CloudFront takes {custom_headers_of_origin_max} custom headers; {reader.path} has more.")
+    control = reader.text("originAccessControlId")
+    origin = Origin(
+        id=reader.text("originId"),
+        domain_name=reader.text("domainName"),
+        path=reader.text("originPath"),
+        signed=_found(policies.controls, control, reader.path) if control else False,
+        shield_region=shield.text("originShieldRegion") if shield and shield.flag("enabled") else None,
+        custom_headers=tuple(headers),
+    )
+    reader.without_effect("connectionAttempts", "connectionTimeout", "responseCompletionTimeout")
+    reader.finish()
+    return origin
+
+
+def _signs(reader: Reader) -> bool:
+    reader.only("originAccessControlOriginType", ["s3"], "its origins are buckets")
+    reader.only("signingProtocol", ["sigv4"], "CloudFront signs so")
+    reader.without_effect("name", "description")
+    behavior = reader.text("signingBehavior")
+    reader.finish()
+    if behavior not in ("always", "never"):
+        raise NotHonoured(f"The emulator does not honour {reader.path}.signingBehavior = {behavior!r}.")
+    return behavior == "always"
+
+
+def _error(reader: Reader) -> tuple[int, ErrorPage]:
+    code = reader.whole("errorCode", 0)
+    if code not in error_codes:
+        raise NotHonoured(f"CloudFront has no custom error response for {code} ({reader.path}).")
+    page = reader.text("responsePagePath") or None
+    status = reader.whole("responseCode", 0) or None
+    ttl = reader.whole("errorCachingMinTtl", 10)
+    if ttl < 0 or bool(page) != bool(status):
+        raise NotHonoured(f"{reader.path} needs a TTL from 0 on, and a page together with its response code.")
+    reader.finish()
+    return code, ErrorPage(min_ttl_s=ttl, page=page, status=status)
+
+
+def _tag_header(reader: Reader | None) -> str | None:
+    if reader is None:
+        return None
+    name = reader.text("headerName")
+    reader.finish()
+    return name
+
+
+def _geo(reader: Reader | None) -> GeoRestriction:
+    inner = reader.block("geoRestriction") if reader else None
+    if reader is None or inner is None:
+        return GeoRestriction()
+    restriction = GeoRestriction(kind=inner.text("restrictionType"), countries=frozenset(inner.texts("locations")))
+    inner.finish()
+    reader.finish()
+    return restriction
+
+
+def _found(known: Mapping[str, T], wanted: str, path: str) -> T:
+    if wanted not in known:
+        raise NotHonoured(f"{path} names {wanted or 'no policy'}, which the program does not declare.")
+    return known[wanted]
+
+
+def _refuse_broken(distribution: Distribution, path: str) -> None:
+    """What CloudFront refuses when a distribution is made. AWS "Quotas", CreateDistribution, read 2026-11."""
+    if len(distribution.behaviors) > behaviors_max or len(distribution.origins) > origins_max:
+        raise NotHonoured(f"{path} has more than {behaviors_max} behaviors or {origins_max} origins.")
+    for behavior in distribution.behaviors:
+        if behavior.origin_id not in distribution.origins:
+            raise NotHonoured(f"{path} has a behavior for {behavior.origin_id}, which is none of its origins.")

@@ -1,0 +1,135 @@
+"""A distribution as declared: behaviors, origins and policies, without anything that has no effect on an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+methods_read = frozenset({"GET", "HEAD"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which headers, cookies or query strings a policy takes: none, whitelist, allExcept or all (allViewer…)."""
+
+    behavior: str = "none"
+    names: tuple[str, ...] = ()
+
+    def takes(self, name: str) -> bool:
+        listed = name.lower() in {each.lower() for each in self.names}
+        if self.behavior in ("whitelist", "allViewerAndWhitelistCloudFront") and listed:
+            return True
+        if self.behavior == "allExcept":
+            return not listed
+        return self.behavior in ("all", "allViewer", "allViewerAndWhitelistCloudFront")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CachePolicy:
+    min_ttl_s: int = 0
+    default_ttl_s: int = 86_400
+    max_ttl_s: int = 31_536_000
+    headers: Selection = field(default_factory=Selection)
+    cookies: Selection = field(default_factory=Selection)
+    queries: Selection = field(default_factory=Selection)
+    gzip: bool = False
+    brotli: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OriginRequestPolicy:
+    headers: Selection = field(default_factory=Selection)
+    cookies: Selection = field(default_factory=Selection)
+    queries: Selection = field(default_factory=Selection)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyHeader:
+    """A header that a response headers policy sets; without `override`, only where the answer has none."""
+
+    name: str
+    value: str
+    override: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cors:
+    origins: tuple[str, ...]
+    methods: tuple[str, ...]
+    request_headers: tuple[str, ...]
+    exposed: tuple[str, ...] = ()
+    credentials: bool = False
+    max_age_s: int | None = None
+    override: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseHeadersPolicy:
+    removed: tuple[str, ...] = ()
+    set_headers: tuple[PolicyHeader, ...] = ()
+    cors: Cors | None = None
+    server_timing_percent: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """An S3 origin. `signed` says that an origin access control signs; `shield_region` that Origin Shield is on."""
+
+    id: str
+    domain_name: str
+    path: str = ""
+    signed: bool = True
+    shield_region: str | None = None
+    custom_headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behavior:
+    """`viewer_function` and `edge_function` are the ARNs of viewer-request and origin-response."""
+
+    pattern: str
+    origin_id: str
+    cache_policy: CachePolicy
+    allowed_methods: frozenset[str] = methods_read
+    origin_request_policy: OriginRequestPolicy | None = None
+    response_headers_policy: ResponseHeadersPolicy | None = None
+    compress: bool = False
+    viewer_function: str | None = None
+    edge_function: str | None = None
+    key_groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorPage:
+    """What a distribution says of one error status; without a page only its least lifetime."""
+
+    min_ttl_s: int = 10
+    page: str | None = None
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GeoRestriction:
+    kind: str = "none"
+    countries: frozenset[str] = frozenset()
+
+    def blocks(self, country: str | None) -> bool:
+        """Whether a viewer of `country` is refused; one whose country nobody said is not."""
+        if country is None or self.kind == "none":
+            return False
+        return (country in self.countries) == (self.kind == "blacklist")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distribution:
+    """`behaviors` in order, the default one (pattern `*`) last. `tag_header` names the header of cache tags."""
+
+    id: str
+    arn: str
+    domain_name: str
+    behaviors: tuple[Behavior, ...]
+    origins: Mapping[str, Origin]
+    default_root_object: str = ""
+    errors: Mapping[int, ErrorPage] = field(default_factory=dict)
+    tag_header: str | None = None
+    geo: GeoRestriction = field(default_factory=GeoRestriction)

@@ -1,0 +1,233 @@
+"""A distribution at work: from a viewer's request to the answer, in CloudFront's order."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from emulator.clock import Clock
+from emulator.cloudfront import key, refusals, sending, viewer_event
+from emulator.cloudfront.admission import Admitted, Refused, admit, pop_header
+from emulator.cloudfront.compression import compressed
+from emulator.cloudfront.cuts import Reply, cut
+from emulator.cloudfront.distribution import Behavior, Distribution, ErrorPage
+from emulator.cloudfront.headers import Headers, value, without
+from emulator.cloudfront.layer import Ahead, CacheLayer, CacheRules
+from emulator.cloudfront.messages import Ask, Served, ViewerAnswer, ViewerRequest
+from emulator.cloudfront.paths import behavior_for
+from emulator.cloudfront.seams import ViewerFunction
+from emulator.switches import Switches
+from emulator.trace import Trace, line
+
+home_pop = "FRA56-P1"  # the edge location of a viewer who does not say another by X-Emulated-Pop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One request on its way, with what names it."""
+
+    request: ViewerRequest
+    request_id: str
+    pop: str
+    trace: Trace
+
+
+class CloudFront:
+    def __init__(
+        self,
+        distribution: Distribution,
+        origin_side: Ahead,
+        viewer_functions: Mapping[str, ViewerFunction],
+        clock: Clock,
+        *,
+        switches: Switches | None = None,
+        write_line: Callable[[str], object] = lambda _: None,
+    ) -> None:
+        self.distribution = distribution
+        self.counts: Counter[str] = Counter()
+        self._viewer_functions = viewer_functions
+        self._clock = clock
+        self._switches = switches or Switches()
+        self._write_line = write_line
+        self._origin_side = origin_side
+        self._rules = CacheRules(
+            errors=distribution.errors, tag_header=distribution.tag_header, switches=self._switches
+        )
+        self._shield = CacheLayer("shield", clock, origin_side, self._rules)
+        self._pops: dict[tuple[str, bool], CacheLayer] = {}
+
+    async def handle(self, request: ViewerRequest) -> ViewerAnswer:
+        """The answer; whatever goes wrong is one of CloudFront's."""
+        trace = Trace(counts=self.counts)
+        trace.count("requests")
+        pop = value(request.headers, pop_header) or home_pop
+        visit = Visit(request=request, request_id=_request_id(), pop=pop, trace=trace)
+        behavior: Behavior | None = None
+        try:
+            admitted = admit(self.distribution, request)
+            behavior = admitted.behavior
+            reply = await self._reply(visit, admitted)
+        except Refused as why:
+            headers, body = refusals.page(why.status, why.sentence, visit.request_id)
+            reply = Reply(status=why.status, headers=headers, body=body, x_cache=why.x_cache)
+        return self._sent(visit, reply, behavior)
+
+    def _sent(self, visit: Visit, reply: Reply, behavior: Behavior | None) -> ViewerAnswer:
+        """The answer as it leaves, counted and traced."""
+        request = visit.request
+        policy = behavior.response_headers_policy if behavior is not None else None
+        arrival = sending.Arrival(request=request, request_id=visit.request_id, pop=visit.pop, now=self._clock.now())
+        answer = sending.sent(reply, arrival, policy)
+        visit.trace.count(sending.counted(reply))
+        size = len(answer.body)
+        self._write_line(line(request.method, request.target, reply.status, reply.x_cache, size, visit.trace))
+        return answer
+
+    def invalidate(self, items: tuple[str, ...]) -> int:
+        """How many copies went, of all caches. Items are paths, a wildcard at the end, or `#tag`."""
+        self.counts["invalidations"] += 1
+        return sum(layer.invalidate(items) for layer in self._layers())
+
+    def clear(self) -> None:
+        """Empties the caches, not the buckets."""
+        for layer in self._layers():
+            layer.clear()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request to an origin is under way."""
+        return any(layer.is_busy for layer in self._layers())
+
+    def _layers(self) -> list[CacheLayer]:
+        return [*self._pops.values(), self._shield]
+
+    async def _reply(self, visit: Visit, admitted: Admitted) -> Reply:
+        """What the viewer function answers itself, else what the caches and the origin have."""
+        continued, origin_id = self._through_function(visit, admitted)
+        if isinstance(continued, viewer_event.Generated):
+            return Reply(
+                status=continued.status,
+                headers=(("Server", "CloudFront"), *continued.headers),
+                body=continued.body,
+                x_cache="FunctionGeneratedResponse",
+            )
+        return await self._fetched(visit, admitted.behavior, continued, origin_id)
+
+    def _through_function(
+        self, visit: Visit, admitted: Admitted
+    ) -> tuple[viewer_event.Continued | viewer_event.Generated, str]:
+        """The request after the viewer function, and the id of the origin that it goes to."""
+        behavior = admitted.behavior
+        if behavior.viewer_function is None:
+            whole = viewer_event.Continued(uri=admitted.path, query=admitted.query or "", headers=admitted.headers)
+            return whole, behavior.origin_id
+        event = viewer_event.event(
+            visit.request.method,
+            admitted.path,
+            admitted.query,
+            admitted.headers,
+            client_ip=visit.request.client_ip,
+            config={
+                "distributionDomainName": self.distribution.domain_name,
+                "distributionId": self.distribution.id,
+                "requestId": visit.request_id,
+            },
+        )
+        began = time.perf_counter()
+        outcome = self._viewer_functions[behavior.viewer_function].run(event, now=self._clock.now())
+        ms = (time.perf_counter() - began) * 1000
+        if outcome.error is not None:
+            visit.trace.step("viewer failed", outcome.error[:300], ms=ms)
+            raise Refused(503, refusals.function_failed + outcome.error, "FunctionExecutionError")
+        try:
+            continued = viewer_event.read(outcome.output, _sent_request(event))
+        except viewer_event.Invalid as why:
+            visit.trace.step("viewer refused", str(why), ms=ms)
+            raise Refused(502, refusals.function_invalid + str(why), "FunctionValidationError") from None
+        came_to = str(continued.status) if isinstance(continued, viewer_event.Generated) else continued.uri
+        visit.trace.step("viewer", came_to, ms=ms)
+        return continued, self._chosen(outcome.selected_origin, behavior)
+
+    def _chosen(self, selected: str | None, behavior: Behavior) -> str:
+        if selected is not None and selected not in self.distribution.origins:
+            raise Refused(503, f"{refusals.function_failed}No origin {selected}.", "FunctionExecutionError")
+        return selected or behavior.origin_id
+
+    async def _fetched(
+        self, visit: Visit, behavior: Behavior, request: viewer_event.Continued, origin_id: str
+    ) -> Reply:
+        """The answer of caches and origin, with the distribution's error page in its place where there is one."""
+        served = await self._served(visit, behavior, request, origin_id)
+        page = self.distribution.errors.get(served.answer.status)
+        if page is not None and page.page is not None:
+            served = await self._error_page(visit, page, served)
+        return self._as_reply(visit, behavior, served, request.headers)
+
+    async def _served(
+        self, visit: Visit, behavior: Behavior, request: viewer_event.Continued, origin_id: str
+    ) -> Served:
+        # AWS "Specify a default root object": for the root only, and not where the function wrote another path.
+        uri = f"/{self.distribution.default_root_object}" if request.uri == "/" else request.uri
+        origin = self.distribution.origins[origin_id]
+        in_key = origin_id if self._switches.selected_origin_is_in_key else ""
+        query, headers = key.forwarded(behavior, request.query, request.headers)
+        ask = Ask(
+            key=key.cache_key(behavior, uri, request.query, request.headers, in_key),
+            method=visit.request.method,
+            uri=uri,
+            query=query,
+            headers=headers,
+            behavior=behavior,
+            origin=origin,
+            conditions=key.conditions(request.headers),
+            range=value(request.headers, "range") if visit.request.method == "GET" else None,
+            client_ip=visit.request.client_ip,
+            request_id=visit.request_id,
+        )
+        return await self._edge(visit.pop, origin.shield_region is not None).fetch(ask, visit.trace)
+
+    def _edge(self, pop: str, shielded: bool) -> CacheLayer:
+        """The cache of an edge location; behind it lies the shield where the origin has one."""
+        if (pop, shielded) not in self._pops:
+            ahead = self._shield if shielded else self._origin_side
+            self._pops[pop, shielded] = CacheLayer("edge cache", self._clock, ahead, self._rules)
+        return self._pops[pop, shielded]
+
+    async def _error_page(self, visit: Visit, page: ErrorPage, failed: Served) -> Served:
+        """The page, fetched through the behaviors without the viewer function, under the status it was given."""
+        behavior = behavior_for(self.distribution.behaviors, page.page or "/")
+        request = viewer_event.Continued(uri=page.page or "/", query="", headers=())
+        found = await self._served(visit, behavior, request, behavior.origin_id)
+        if found.answer.status != 200:
+            return failed
+        answer = replace(found.answer, status=page.status or failed.answer.status)
+        return Served(answer=answer, how="Error")
+
+    def _as_reply(self, visit: Visit, behavior: Behavior, served: Served, request_headers: Headers) -> Reply:
+        answer = served.answer
+        x_cache = served.how if answer.status < 400 else "Error"
+        if answer.failure is not None and served.how == "Miss":
+            x_cache = answer.failure
+        reply = Reply(
+            status=answer.status,
+            headers=without(answer.headers, ["age", "x-cache", "via"]),
+            body=answer.body,
+            x_cache=x_cache,
+            age_s=self._clock.now() - answer.received_at if served.how == "Hit" else None,
+        )
+        reply = compressed(reply, answer, behavior, request_headers, self._switches)
+        return cut(reply, request_headers, visit.request.method)
+
+
+def _sent_request(event: Mapping[str, object]) -> Mapping[str, object]:
+    request = event["request"]
+    assert isinstance(request, Mapping)
+    return request
+
+
+def _request_id() -> str:
+    return base64.urlsafe_b64encode(secrets.token_bytes(40)).decode().rstrip("=") + "=="

@@ -1,0 +1,188 @@
+"""One cache on the way to the origin: an edge location, or the Origin Shield behind it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from emulator.clock import Clock
+from emulator.cloudfront.copies import Copies, Copy, is_named, tags_of
+from emulator.cloudfront.distribution import ErrorPage
+from emulator.cloudfront.freshness import Lifetime, lifetime
+from emulator.cloudfront.headers import Headers, replaced, value
+from emulator.cloudfront.messages import Answer, Ask, CacheKey, Served
+from emulator.switches import Switches
+from emulator.trace import Trace
+
+
+class Ahead(Protocol):
+    """What lies behind a cache: another one, or the origin."""
+
+    async def fetch(self, ask: Ask, trace: Trace) -> Served: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CacheRules:
+    """What a cache must know of its distribution."""
+
+    errors: Mapping[int, ErrorPage]
+    tag_header: str | None
+    switches: Switches
+
+
+class CacheLayer:
+    def __init__(self, name: str, clock: Clock, ahead: Ahead, rules: CacheRules) -> None:
+        self.name = name
+        self._clock = clock
+        self._ahead = ahead
+        self._rules = rules
+        self._copies = Copies()
+        self._flights: dict[tuple[object, ...], asyncio.Task[Served]] = {}
+        self._swept = 0
+
+    async def fetch(self, ask: Ask, trace: Trace) -> Served:
+        """The answer from a fresh copy, else from ahead; simultaneous misses of one key wait for the first."""
+        copy = self._find(ask)
+        now = self._clock.now()
+        if copy is not None and copy.is_fresh(now):
+            trace.step(self.name, "hit")
+            return Served(answer=copy.answer, how="Hit")
+        if copy is not None and copy.may_serve_while_revalidating(now):
+            self._start(ask, copy, Trace(counts=trace.counts))
+            trace.step(self.name, "stale, revalidating")
+            return Served(answer=copy.answer, how="Hit")
+        return await self._together(ask, copy, trace)
+
+    def clear(self) -> None:
+        self._copies.clear()
+
+    def invalidate(self, items: tuple[str, ...]) -> int:
+        """How many copies an invalidation of paths and `#tags` took."""
+        self._swept += 1
+        return self._copies.drop_where(lambda key, copy: is_named(items, key, copy))
+
+    @property
+    def is_busy(self) -> bool:
+        return bool(self._flights)
+
+    def _find(self, ask: Ask) -> Copy | None:
+        """The whole object, fresh or not; else the part that was asked for."""
+        whole = self._copies.get(ask.key)
+        if whole is not None and (whole.is_fresh(self._clock.now()) or not _part(ask)):
+            return whole
+        part = self._copies.get(replace(ask.key, part=_part(ask))) if _part(ask) else None
+        return part or whole
+
+    async def _together(self, ask: Ask, copy: Copy | None, trace: Trace) -> Served:
+        """One request ahead for all that wait.
+
+        What may not be kept is not shared either: the waiting then ask for themselves. AWS "Request and response
+        behavior: simultaneous requests for the same object (request collapsing)", read 2026-11.
+        """
+        flight_name = _flight_name(ask, copy)
+        leading = flight_name not in self._flights
+        flight = self._flights.get(flight_name) or self._start(ask, copy, trace)
+        served = await asyncio.shield(flight)
+        if leading:
+            return served
+        trace.step(self.name, "collapsed")
+        if self._rules.switches.uncacheable_is_shared or self._lifetime(ask, served.answer) is not None:
+            trace.count("collapsed")
+            return Served(answer=served.answer, how="Hit")
+        return await self._from_ahead(ask, copy, trace)
+
+    def _start(self, ask: Ask, copy: Copy | None, trace: Trace) -> asyncio.Task[Served]:
+        """The request ahead, as a task of its own: it outlives the viewer who caused it."""
+        flight_name = _flight_name(ask, copy)
+        if flight_name in self._flights:
+            return self._flights[flight_name]
+        flight = asyncio.create_task(self._from_ahead(ask, copy, trace))
+        self._flights[flight_name] = flight
+        flight.add_done_callback(lambda _: self._flights.pop(flight_name, None))
+        return flight
+
+    async def _from_ahead(self, ask: Ask, copy: Copy | None, trace: Trace) -> Served:
+        """What the next layer says, kept as the rules allow."""
+        trace.step(self.name, "miss" if copy is None else "expired")
+        swept = self._swept
+        served = await self._ahead.fetch(ask if copy is None else _revalidating(ask, copy.answer), trace)
+        answer = served.answer
+        if copy is not None:
+            if answer.status == 304:
+                return self._refreshed(ask, copy, answer)
+            if answer.status >= 500 and copy.answer.status < 400 and copy.may_serve_on_error(self._clock.now()):
+                return self._stale(ask, copy, answer)
+        if swept == self._swept or self._rules.switches.answers_in_flight_survive_invalidation:
+            self._keep(ask, answer)
+        if copy is None and served.how == "Hit":
+            return Served(answer=answer, how=self._rules.switches.shield_hit_says)
+        if copy is not None and served.how == "Hit" and _etag(answer) == _etag(copy.answer):
+            return Served(answer=answer, how="RefreshHit")
+        return served
+
+    def _refreshed(self, ask: Ask, copy: Copy, answer: Answer) -> Served:
+        """The copy with the 304's headers laid over its own (RFC 9111 §4.3.4), and a new lifetime."""
+        headers = copy.answer.headers
+        for name, text in answer.headers:
+            if name.lower() not in ("content-length", "content-encoding", "content-range", "transfer-encoding"):
+                headers = replaced(headers, name, text)
+        renewed = replace(copy.answer, headers=headers, received_at=answer.received_at)
+        self._keep(ask, renewed)
+        return Served(answer=renewed, how="RefreshHit")
+
+    def _stale(self, ask: Ask, copy: Copy, answer: Answer) -> Served:
+        """The expired copy, instead of the origin's 5xx, for as long as that error would have been kept."""
+        kept = copy.kept_until(self._clock.now() + self._error_ttl_s(answer.status))
+        self._copies.put(_kept_under(ask, copy.answer), kept)
+        return Served(answer=copy.answer, how="Hit")
+
+    def _keep(self, ask: Ask, answer: Answer) -> None:
+        found = self._lifetime(ask, answer)
+        key = _kept_under(ask, answer)
+        if found is None:
+            self._copies.drop(key)
+            return
+        is_tagged = answer.status < 400 or self._rules.switches.error_answers_are_tagged
+        tags = tags_of(answer, self._rules.tag_header) if is_tagged else frozenset[str]()
+        self._copies.put(key, Copy(answer=answer, lifetime=found, since=answer.received_at, tags=tags))
+
+    def _lifetime(self, ask: Ask, answer: Answer) -> Lifetime | None:
+        ttl = self._error_ttl_s(answer.status)
+        return lifetime(
+            answer.status, answer.headers, ask.behavior.cache_policy, error_ttl_s=ttl, now=answer.received_at
+        )
+
+    def _error_ttl_s(self, status: int) -> float:
+        page = self._rules.errors.get(status)
+        return 10 if page is None else page.min_ttl_s  # AWS "Specify how long CloudFront caches errors", read 2026-11
+
+
+def _part(ask: Ask) -> str:
+    return "HEAD" if ask.method == "HEAD" else (ask.range or "")
+
+
+def _kept_under(ask: Ask, answer: Answer) -> CacheKey:
+    """The whole object's key, but for what is a part only: an answer without a body, a 206."""
+    if ask.method == "HEAD":
+        return replace(ask.key, part="HEAD")
+    return replace(ask.key, part=ask.range or "") if answer.status == 206 else ask.key
+
+
+def _flight_name(ask: Ask, copy: Copy | None) -> tuple[object, ...]:
+    return (ask.key, ask.method) if copy is not None else (ask.key, ask.method, ask.range, ask.conditions)
+
+
+def _revalidating(ask: Ask, held: Answer) -> Ask:
+    """The question whether the copy still holds; the viewer's own conditions and range stay behind."""
+    conditions: Headers = tuple(
+        (name, text)
+        for name, source in (("If-None-Match", "etag"), ("If-Modified-Since", "last-modified"))
+        if held.status < 400 and (text := value(held.headers, source)) is not None
+    )
+    return replace(ask, conditions=conditions, range=ask.range if held.status == 206 else None)
+
+
+def _etag(answer: Answer) -> str | None:
+    return value(answer.headers, "etag")

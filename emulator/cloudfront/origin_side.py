@@ -1,0 +1,134 @@
+"""The origin's side of a miss: the request to S3, and the origin-response function on what comes back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from emulator.clock import Clock
+from emulator.cloudfront import edge_event, refusals
+from emulator.cloudfront.distribution import Distribution
+from emulator.cloudfront.headers import Headers, value, without
+from emulator.cloudfront.messages import Answer, Ask, OriginAnswer, OriginRequest, Served
+from emulator.cloudfront.seams import EdgeFunction, OriginAccess, Unreachable
+from emulator.switches import Switches
+from emulator.trace import Trace
+
+# Dropped from an S3 origin's answer. AWS "Request and response behavior for Amazon S3 origins", read 2026-11.
+stripped = ("x-amz-id-2", "x-amz-request-id", "trailer", "upgrade", "connection", "keep-alive", "proxy-authenticate")
+hop_by_hop = ("transfer-encoding", "content-length")
+
+
+class OriginSide:
+    """What lies behind the last cache."""
+
+    def __init__(
+        self,
+        distribution: Distribution,
+        access: OriginAccess,
+        functions: Mapping[str, EdgeFunction],
+        clock: Clock,
+        switches: Switches,
+        wall: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._distribution = distribution
+        self._access = access
+        self._functions = functions
+        self._clock = clock
+        self._switches = switches
+        self._wall = wall
+
+    async def fetch(self, ask: Ask, trace: Trace) -> Served:
+        """The origin's answer as the origin-response function left it; a failure is CloudFront's own page."""
+        request = _to_origin(ask, self._distribution.domain_name, self._switches)
+        began = self._wall()
+        try:
+            answer = await self._access.send(request)
+        except Unreachable as why:
+            trace.step("S3", f"unreachable: {why}")
+            return self._failed(ask, 502, refusals.origin_unreachable, None)
+        trace.step("S3", str(answer.status), ms=(self._wall() - began) * 1000, size_bytes=len(answer.body))
+        return await self._through_function(ask, request, _as_sent(answer), trace)
+
+    async def _through_function(self, ask: Ask, request: OriginRequest, answer: OriginAnswer, trace: Trace) -> Served:
+        """The answer after the function; it runs for every status, before anything is cached.
+
+        AWS "CloudFront events that can trigger a Lambda@Edge function", read 2026-11.
+        """
+        arn = ask.behavior.edge_function
+        if arn is None:
+            return self._received(answer)
+        config = {
+            "distributionDomainName": self._distribution.domain_name,
+            "distributionId": self._distribution.id,
+            "requestId": ask.request_id,
+        }
+        invoked = await self._functions[arn].invoke(
+            edge_event.event(request, answer, uri=ask.uri, client_ip=ask.client_ip, config=config, on=self._switches)
+        )
+        trace.step("edge", f"{'cold' if invoked.cold else 'warm'}", ms=invoked.duration_ms)
+        if invoked.failure is not None:
+            throttled = invoked.failure == "LambdaLimitExceeded"
+            trace.step("edge failed", invoked.message[:300])
+            sentence = refusals.lambda_throttled if throttled else refusals.lambda_failed
+            return self._failed(ask, 503, sentence, invoked.failure)
+        try:
+            accepted = edge_event.accepted(invoked.payload or b"", answer, self._switches)
+        except edge_event.Invalid as why:
+            trace.step("edge refused", str(why))
+            return self._failed(ask, 502, refusals.lambda_invalid + str(why), "LambdaValidationError")
+        return self._received(accepted)
+
+    def _received(self, answer: OriginAnswer) -> Served:
+        headers = without(answer.headers, (*stripped, *hop_by_hop, "set-cookie"))
+        kept = Answer(
+            status=answer.status,
+            headers=headers,
+            body=answer.body,
+            received_at=self._clock.now(),
+            sized=value(answer.headers, "content-length") is not None,
+        )
+        return Served(answer=kept, how="Miss")
+
+    def _failed(self, ask: Ask, status: int, sentence: str, failure: str | None) -> Served:
+        headers, body = refusals.page(status, sentence, ask.request_id)
+        answer = Answer(status=status, headers=headers, body=body, received_at=self._clock.now(), failure=failure)
+        return Served(answer=answer, how="Miss")
+
+
+def _to_origin(ask: Ask, domain_name: str, on: Switches) -> OriginRequest:
+    """The request with CloudFront's own headers, the origin's custom ones, and the conditions and range on top.
+
+    AWS "Request and response behavior for Amazon S3 origins" and "Lambda@Edge event structure", read 2026-11.
+    """
+    forwarded_for = value(ask.headers, "x-forwarded-for")
+    own: Headers = (
+        ("X-Forwarded-For", f"{forwarded_for}, {ask.client_ip}" if forwarded_for else ask.client_ip),
+        ("Via", f"1.1 {domain_name} (CloudFront)"),
+        ("Host", ask.origin.domain_name),
+    )
+    agent = () if value(ask.headers, "user-agent") else (("User-Agent", "Amazon CloudFront"),)
+    ranged = (("Range", ask.range),) if ask.range else ()
+    return OriginRequest(
+        method=ask.method if on.head_is_forwarded else "GET",
+        uri=ask.origin.path + ask.uri,
+        headers=(
+            *without(ask.headers, ["x-forwarded-for", "via", "host"]),
+            *agent,
+            *own,
+            *ask.conditions,
+            *ranged,
+            *ask.origin.custom_headers,
+        ),
+        origin=ask.origin,
+        query=ask.query,
+    )
+
+
+def _as_sent(answer: OriginAnswer) -> OriginAnswer:
+    """The answer as S3 sends it over HTTP: an error document comes in chunks, without a length."""
+    if answer.status < 400 or value(answer.headers, "transfer-encoding") is not None:
+        return answer
+    headers = (*without(answer.headers, ["content-length"]), ("Transfer-Encoding", "chunked"))
+    return replace(answer, headers=headers)

@@ -1,0 +1,71 @@
+"""The response headers policy: the last hand on every answer of a behavior, whatever its status.
+
+AWS "Understand response headers policies", read 2026-11.
+"""
+
+from __future__ import annotations
+
+from emulator.cloudfront.distribution import Cors, PolicyHeader, ResponseHeadersPolicy
+from emulator.cloudfront.headers import Headers, replaced, tokens, value, without
+
+
+def applied(
+    policy: ResponseHeadersPolicy, headers: Headers, request_headers: Headers, method: str, timing: str
+) -> Headers:
+    """The headers after the policy: first removed, then set. `timing` is what Server-Timing would say."""
+    headers = without(headers, policy.removed)
+    if policy.cors is not None:
+        headers = _with_cors(policy.cors, headers, request_headers, method)
+    for each in policy.set_headers:
+        headers = _set(headers, each)
+    if policy.server_timing_percent > 0:
+        said = value(headers, "server-timing")
+        headers = replaced(headers, "Server-Timing", f"{said}, {timing}" if said else timing)
+    return headers
+
+
+def _set(headers: Headers, wanted: PolicyHeader) -> Headers:
+    if not wanted.override and value(headers, wanted.name) is not None:
+        return headers
+    return replaced(headers, wanted.name, wanted.value)
+
+
+def _with_cors(cors: Cors, headers: Headers, request_headers: Headers, method: str) -> Headers:
+    """The CORS headers, where the request has an Origin that the policy allows."""
+    origin = value(request_headers, "origin")
+    if origin is None or not any(_allows(pattern, origin) for pattern in cors.origins):
+        return headers
+    if not cors.override and value(headers, "access-control-allow-origin") is not None:
+        return headers
+    anyone = "*" in cors.origins and not cors.credentials
+    said = {"Access-Control-Allow-Origin": "*" if anyone else origin}
+    if not anyone:
+        said["Vary"] = ", ".join(dict.fromkeys([*tokens(value(headers, "vary")), "Origin"]))
+    if cors.credentials:
+        said["Access-Control-Allow-Credentials"] = "true"
+    if cors.exposed:
+        said["Access-Control-Expose-Headers"] = ", ".join(cors.exposed)
+    if method == "OPTIONS":
+        said |= _preflight(cors)
+    for name, text in said.items():
+        headers = replaced(headers, name, text)
+    return headers
+
+
+def _preflight(cors: Cors) -> dict[str, str]:
+    said = {"Access-Control-Allow-Methods": ", ".join(cors.methods)}
+    if cors.request_headers:
+        said["Access-Control-Allow-Headers"] = ", ".join(cors.request_headers)
+    if cors.max_age_s is not None:
+        said["Access-Control-Max-Age"] = str(cors.max_age_s)
+    return said
+
+
+def _allows(pattern: str, origin: str) -> bool:
+    """Whether an allowed origin takes this one: `*` alone, exactly, or with `*` as the leftmost label."""
+    if pattern in ("*", origin):
+        return True
+    scheme, _, host = pattern.rpartition("://")
+    if not host.startswith("*."):
+        return bool(not scheme) and origin.partition("://")[2] == pattern
+    return origin.startswith(f"{scheme}://" if scheme else "") and origin.endswith(host[1:])

@@ -1,0 +1,35 @@
+"""What AWS does not document, one switch each, with its default and why. aws-facts §10's letters in brackets.
+
+`make probe` answers these on an account; the defaults are the harder case for a stack, unless said otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switches:
+    # (a) Whether the 1 MB of an edge answer counts the base64 text. Counting it refuses more: the safe reading.
+    encoded_body_is_counted: bool = True
+    # (b) authMethod and region in the event under OAC: "none" and nothing are what the page's wording leaves.
+    event_auth_method: str = "none"
+    event_region: str = ""
+    # (c) Whether a content-length that no longer fits the replaced body is an error. Yes: the handler must drop it.
+    stale_content_length_is_refused: bool = True
+    # (d) Whether a HEAD that misses reaches the origin as HEAD. Yes: the function must cope with it.
+    head_is_forwarded: bool = True
+    # (f) X-Cache of an answer that the origin-response function repaired: plain Miss or Error, by its final status.
+    repaired_answer_is_plain: bool = True
+    # (l) Whether a text body made by the function is compressed. No: it has no Content-Length at the origin.
+    made_bodies_are_compressed: bool = False
+    # Whether the waiting share an answer that may not be kept. The page says no; re:Post has seen it.
+    uncacheable_is_shared: bool = False
+    # Whether cache tags of error answers are recorded. Yes: nothing says that tags are read by status.
+    error_answers_are_tagged: bool = True
+    # Whether an answer that was asked for before an invalidation may be kept after it. Yes: a purge must sweep twice.
+    answers_in_flight_survive_invalidation: bool = True
+    # Whether the origin that a function selects is part of the cache key. The page's list does not name it: no.
+    selected_origin_is_in_key: bool = False
+    # X-Cache of an answer from the Origin Shield: the detailed log calls it OriginShieldHit, the header Hit.
+    shield_hit_says: str = "Hit"
