@@ -1,7 +1,7 @@
 """The first code of a Lambda worker: makes this machine look like Lambda, then hands over to AWS's runtime client.
 
-Runs in the base interpreter (`-I -S`), so that nothing of this project's environment is in reach; standard library only.
-Argument: one JSON object, see `Placement` in `worker.py`.
+Runs in the base interpreter (`-I -S`), so that nothing of this project's environment is in reach; standard library
+only. Argument: one JSON object, see `Worker._placement`.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def follow_parent(lifeline_fd: int) -> None:
 
 
 def limit(backstop_bytes: int) -> None:
-    """The memory limit itself is watched from outside; this keeps a runaway from taking the machine before it is seen."""
+    """The memory limit itself is watched from outside; this only keeps a runaway from taking the machine."""
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_DATA, (backstop_bytes, backstop_bytes))
     # 1,024 file descriptors. AWS "Lambda quotas", read 2026-11.
@@ -68,12 +68,12 @@ def fence(read_only: list[str], ports: list[int]) -> Callable[[str, tuple[object
     def writable(path: object) -> bool:
         if isinstance(path, int) or path is None:
             return True
-        text = os.path.abspath(os.fsdecode(path)) + "/"  # type: ignore[arg-type]
+        text = os.path.abspath(os.fsdecode(path)) + "/"  # type: ignore[arg-type]  # noqa: PTH100 (no pathlib here: start-up)
         return text.startswith(("/tmp/", "/dev/", "/proc/self/")) and not text.startswith(closed)
 
     def hook(event: str, details: tuple[object, ...]) -> None:
         if event == "open":
-            path, mode, flags = details
+            path, _, flags = details
             if isinstance(flags, int) and flags & write_flags and not writable(path):
                 raise OSError(errno.EROFS, "Read-only file system", path)
         elif event in path_changes:
@@ -99,7 +99,7 @@ class OnImport:
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         change = self.changes.pop(name, None)
         spec = PathFinder.find_spec(name) if change else None
-        if spec is None or spec.loader is None:
+        if change is None or spec is None or spec.loader is None:
             return None
         execute = spec.loader.exec_module
 

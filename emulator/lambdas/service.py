@@ -8,6 +8,7 @@ import os
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Literal
 from uuid import uuid4
 
 from emulator.credentials import Issuer
@@ -139,7 +140,8 @@ async def _initialised(worker: Worker) -> tuple[ErrorKind | None, Outcome | None
     """Nothing when the worker asks for its event; else why it never will."""
     ready = asyncio.create_task(worker.api.ready.wait())
     try:
-        await asyncio.wait([ready, worker.ended], timeout=init_timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        ends: list[asyncio.Future[int] | asyncio.Task[Literal[True]]] = [ready, worker.ended]
+        await asyncio.wait(ends, timeout=init_timeout_s, return_when=asyncio.FIRST_COMPLETED)
     finally:
         ready.cancel()
     if worker.api.ready.is_set():

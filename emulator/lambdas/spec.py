@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionSpec:
-    """What Lambda needs to run a function. `edge`: a replica of Lambda@Edge, which runs in `region`, not where it was made."""
+    """What Lambda needs to run a function. `edge`: a replica, which runs in `region`, not where it was made."""
 
     name: str
     zip_path: Path

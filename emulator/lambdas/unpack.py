@@ -25,8 +25,8 @@ def task_root(zip_path: Path, folder: Path) -> Path:
     packed = zip_path.read_bytes()
     if len(packed) > max_zip_bytes:
         raise Unrunnable(
-            f"RequestEntityTooLargeException: Request must be smaller than {max_zip_bytes} bytes for the CreateFunction "
-            f"operation; {zip_path.name} has {len(packed)}."
+            f"RequestEntityTooLargeException: Request must be smaller than {max_zip_bytes} bytes for the "
+            f"CreateFunction operation; {zip_path.name} has {len(packed)}."
         )
     root = folder / f"task-{hashlib.sha256(packed).hexdigest()[:20]}"
     if not root.exists():

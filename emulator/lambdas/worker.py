@@ -90,7 +90,8 @@ class Worker:
     async def run(self, call: Call, timeout_s: float) -> Outcome | None:
         """What the function answered; None where it did not within its time, or died."""
         self.api.give(call)
-        await asyncio.wait([call.outcome, self.ended], timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        ends: list[asyncio.Future[Outcome] | asyncio.Future[int]] = [call.outcome, self.ended]
+        await asyncio.wait(ends, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
         self._drain()
         self._look_at_memory()
         if self.out_of_memory or not call.outcome.done():

@@ -1,0 +1,167 @@
+"""S3's door: who asks is known, what is asked is judged by policy, and only then is anything fetched or kept."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from emulator.faults import Faults
+from emulator.iam import Policy, parse_policy
+from emulator.s3 import reads, rights, uploads
+from emulator.s3.changes import Change, created_by, removed_by, sequencer
+from emulator.s3.deletion import delete_objects
+from emulator.s3.messages import Caller, Headers, S3Answer, S3Request
+from emulator.s3.moto_store import MotoStore
+from emulator.s3.refusals import Refused, refusal, refused_by_moto
+from emulator.s3.spelling import dressed, read_key, written
+
+max_key_bytes = 1024  # S3 "Naming Amazon S3 objects", read 2026-11
+no_notification = b'<NotificationConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>'
+
+
+@dataclass(slots=True, kw_only=True)
+class Bucket:
+    """What the gate must know of a bucket; everything else is moto's to keep."""
+
+    region: str
+    policy: Policy | None = None
+    notification: bytes = no_notification
+
+
+class Gate:
+    """All buckets of the stack. `changed` is called with every change, once it is made."""
+
+    def __init__(self, *, now: Callable[[], float], account: str, faults: Faults) -> None:
+        self.now = now
+        self.account = account
+        self.store = MotoStore(now)
+        self.buckets: dict[str, Bucket] = {}
+        self.changed: list[Callable[[Change], None]] = []
+        self._faults = faults
+
+    async def request(
+        self,
+        caller: Caller,
+        method: str,
+        bucket: str,
+        key: str,
+        query: str = "",
+        headers: Headers = (),
+        body: bytes = b"",
+    ) -> S3Answer:
+        """S3's answer. `key` is the path as sent, percent-encoded, without the bucket and the slash before it."""
+        ids = (secrets.token_hex(8).upper(), secrets.token_urlsafe(56))
+        try:
+            said, whole = uploads.received({name.lower(): value for name, value in headers}, body)
+            request = S3Request(
+                caller=caller, method=method, bucket=bucket, key=read_key(key), query=query, headers=said, body=whole
+            )
+            answer = await self._serve(request, ids)
+        except Refused as error:
+            answer = refusal(error, head=method == "HEAD", ids=ids)
+        return dressed(answer, ids, self.now())
+
+    async def _serve(self, request: S3Request, ids: tuple[str, str]) -> S3Answer:
+        if len(size := request.key.encode()) > max_key_bytes:
+            raise Refused("KeyTooLongError", told={"Size": str(len(size)), "MaxSizeAllowed": str(max_key_bytes)})
+        self._strike(request)
+        if not request.bucket:
+            rights.authorise(request, None, self.account)
+            return await self._pass(request)
+        bucket = self.buckets.get(request.bucket)
+        if bucket is None:
+            raise Refused("NoSuchBucket", told={"BucketName": request.bucket})
+        if request.method == "POST" and not request.key and "delete" in request.parameters:
+            return await delete_objects(request, lambda single: self._judged(single, bucket, ids))
+        return await self._judged(request, bucket, ids)
+
+    async def _judged(self, request: S3Request, bucket: Bucket, ids: tuple[str, str]) -> S3Answer:
+        rights.authorise(request, bucket.policy, self.account)
+        if request.reads_object:
+            return await self._read(request, bucket)
+        if not request.key and "notification" in request.parameters:
+            return notification(request, bucket)
+        uploads.refuse_unsupported(request)
+        answer = await self._pass(request)
+        await self._tell(request, answer, ids)
+        if not request.key and "policy" in request.parameters and request.method in {"PUT", "DELETE"}:
+            bucket.policy = parse_policy(request.body.decode(), of_resource=True) if request.body else None
+        return answer
+
+    async def _read(self, request: S3Request, bucket: Bucket) -> S3Answer:
+        judged_here = {"if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "range"}
+        headers = {name: value for name, value in request.headers.items() if name not in judged_here}
+        found = await self.store.call("GET", f"/{request.bucket}/{request.key}", request.query, headers)
+        if found.status == 404 and b"<Code>NoSuchKey</Code>" in found.body:
+            self._hide(request, bucket)
+        if found.status >= 400:
+            raise reads.missing(found, request.key)
+        return reads.shown(found, request)
+
+    def _hide(self, request: S3Request, bucket: Bucket) -> None:
+        """A missing key is 404 only to whom the bucket may be listed. S3 API "GetObject", read 2026-11."""
+        resource = f"arn:aws:s3:::{request.bucket}"
+        decision = rights.judge(request, "s3:ListBucket", resource, bucket.policy, self.account)
+        if not decision.allowed:
+            raise rights.denied(request.caller, "s3:ListBucket", resource, decision)
+
+    async def _pass(self, request: S3Request) -> S3Answer:
+        path = f"/{request.bucket}/{request.key}" if request.bucket else "/"
+        answer = await self.store.call(request.method, path, request.query, request.headers, request.body)
+        if answer.status >= 400:
+            raise refused_by_moto(answer, request.key)
+        return written(answer) if request.key and not answer.body else answer
+
+    def _strike(self, request: S3Request) -> None:
+        verb = {"GET": "get", "HEAD": "get", "PUT": "put", "POST": "delete", "DELETE": "delete"}.get(request.method, "")
+        verb = "list" if verb == "get" and not request.key else verb
+        if self._faults.strikes(f"s3.{verb}.slowdown"):
+            raise Refused("SlowDown")
+        if verb == "get" and self._faults.strikes("s3.get.internal"):
+            raise Refused("InternalError")
+        if verb == "put" and "if-none-match" in request.headers and self._faults.strikes("s3.put.conflict"):
+            raise Refused("ConditionalRequestConflict", told={"Condition": "If-None-Match", "Key": request.key})
+
+    async def _tell(self, request: S3Request, answer: S3Answer, ids: tuple[str, str]) -> None:
+        event = created_by(request) or removed_by(request, answer)
+        if event is None or not self.changed:
+            return
+        now = self.now()
+        version_id = request.parameters.get("versionId") or answer.header("x-amz-version-id")
+        etag, size = await self._written(event, request, answer, version_id)
+        change = Change(
+            event=event,
+            bucket=request.bucket,
+            key=request.key,
+            size=size,
+            etag=etag,
+            version_id=version_id,
+            sequencer=sequencer(now),
+            principal=request.caller.arn,
+            address=request.caller.address,
+            request_id=ids[0],
+            host_id=ids[1],
+            happened_at=now,
+        )
+        for listen in self.changed:
+            listen(change)
+
+    async def _written(
+        self, event: str, request: S3Request, answer: S3Answer, version_id: str | None
+    ) -> tuple[str | None, int | None]:
+        if not event.startswith("ObjectCreated"):
+            return None, None
+        if event == "ObjectCreated:Put":
+            return (answer.header("etag") or "").strip('"'), len(request.body)
+        query = f"versionId={version_id}" if version_id else ""
+        made = await self.store.call("HEAD", f"/{request.bucket}/{request.key}", query)
+        return (made.header("etag") or "").strip('"'), int(made.header("content-length") or 0)
+
+
+def notification(request: S3Request, bucket: Bucket) -> S3Answer:
+    """The bucket's notification document; it is replaced as a whole. moto would act on it, so it is kept here."""
+    if request.method == "PUT":
+        bucket.notification = request.body
+        return S3Answer(status=200, headers=())
+    return S3Answer(status=200, headers=(("Content-Type", "application/xml"),), body=bucket.notification)

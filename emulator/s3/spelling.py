@@ -1,0 +1,54 @@
+"""How S3 reads a path and spells an answer's headers."""
+
+from __future__ import annotations
+
+from email.utils import formatdate
+from urllib.parse import unquote
+
+from emulator.s3.messages import S3Answer
+from emulator.s3.refusals import Refused
+
+spelt = {
+    "accept-ranges": "Accept-Ranges",
+    "cache-control": "Cache-Control",
+    "content-disposition": "Content-Disposition",
+    "content-encoding": "Content-Encoding",
+    "content-language": "Content-Language",
+    "content-length": "Content-Length",
+    "content-range": "Content-Range",
+    "content-type": "Content-Type",
+    "etag": "ETag",
+    "expires": "Expires",
+    "last-modified": "Last-Modified",
+    "location": "Location",
+    "transfer-encoding": "Transfer-Encoding",
+}
+
+
+def read_key(path: str) -> str:
+    """The key that S3 reads in a path without its first slash: decoded once, a bare plus as a space. aws-facts §2.
+
+    Raises Refused where the bytes are no UTF-8.
+    """
+    try:
+        return unquote(path.replace("+", "%20"), errors="strict")
+    except UnicodeDecodeError as error:
+        raise Refused("InvalidURI") from error
+
+
+def written(answer: S3Answer) -> S3Answer:
+    """moto's answer to a write without what S3 leaves out: a put tells no Last-Modified. aws-facts §11."""
+    kept = tuple(each for each in answer.headers if each[0].lower() not in {"last-modified", "content-type"})
+    encrypted = (("x-amz-server-side-encryption", "AES256"),) if answer.header("etag") else ()
+    return S3Answer(status=answer.status, headers=kept + encrypted)
+
+
+def dressed(answer: S3Answer, ids: tuple[str, str], now: float) -> S3Answer:
+    """The answer with S3's own headers, and none that S3 would not send."""
+    headers = [("x-amz-id-2", ids[1]), ("x-amz-request-id", ids[0]), ("Date", formatdate(now, usegmt=True))]
+    for name, value in answer.headers:
+        lower = name.lower()
+        if lower in spelt or (lower.startswith("x-amz-") and lower not in {"x-amz-request-id", "x-amz-id-2"}):
+            headers.append((spelt.get(lower, lower), value))
+    headers.append(("Server", "AmazonS3"))
+    return S3Answer(status=answer.status, headers=tuple(headers), body=answer.body)
