@@ -36,8 +36,16 @@ def opaque(picture: Image.Image) -> Image.Image | None:
 
 
 def _eight_bits(picture: Image.Image) -> Image.Image:
-    """The high byte of each of 16 bits."""
-    return picture.convert("L")
+    """The high byte of each of 16 bits: Pillow's own conversion would clip."""
+    return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+
+
+def bare(picture: Image.Image) -> Image.Image:
+    """The finished picture: nothing but pixels, an alpha that is all opaque dropped. What encoders find in `info`
+    they write out, comments and profiles too."""
+    finished = opaque(picture) or picture
+    finished.info = {}
+    return finished
 
 
 def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:

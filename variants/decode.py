@@ -9,7 +9,7 @@ import importlib
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -36,6 +36,7 @@ orientation_tag = 0x0112
 class Source:
     """An opened original: its header is read and within bounds, its pixels are not decoded yet."""
 
+    original: BinaryIO
     picture: ImageFile.ImageFile
     format: str
     size: Size
@@ -62,7 +63,7 @@ def open_source(original: BinaryIO, limits: Limits, decoders: tuple[str, ...]) -
         original.seek(0)
         picture = factory(original, "")
         check_size(picture.size, limits)
-    return Source(picture=picture, format=kind, size=picture.size)
+    return Source(original=original, picture=picture, format=kind, size=picture.size)
 
 
 def recognise(header: bytes) -> str | None:
@@ -112,16 +113,22 @@ def check_size(size: Size, limits: Limits) -> None:
 
 def orientation(source: Source) -> int:
     """The EXIF orientation, 1 to 8; 1 where there is none or it makes no sense. XMP's is ignored, as in browsers."""
-    exif = source.picture.info.get("exif")
-    if not exif or source.format == "TIFF":  # Pillow sets TIFF upright itself
+    if source.format == "TIFF":  # Pillow sets it upright itself
         return 1
-    try:
-        found = Image.Exif()
-        found.load(exif)
-        value = found.get(orientation_tag, 1)
-    except unreadable:
-        return 1
+    value = exif_tags(source).get(orientation_tag)
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def exif_tags(source: Source) -> Mapping[int, object]:
+    """The tags of the EXIF block's first directory; none where it makes no sense."""
+    found = Image.Exif()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found.load(source.picture.info.get("exif") or b"")
+            return dict(found)
+    except unreadable:
+        return {}
 
 
 # What Pillow's decoders raise on bytes that make no sense; MirageError and the network's errors are none of them.

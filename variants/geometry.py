@@ -6,7 +6,7 @@ A box is (left, top, right, bottom) in exact pixels, the origin at the top left.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from PIL import Image
@@ -105,7 +105,9 @@ class Layout:
         return self.turn.size(self.picture)
 
 
-def layout(stored: Size, orientation: int, variant: Variant, *, trimmed: Cut | None, place: Place | None) -> Layout:
+def layout(
+    stored: Size, orientation: int, variant: Variant, *, trimmed: Cut | None = None, place: Place | None = None
+) -> Layout:
     """Where everything comes from and goes to. `trimmed` is what trim left of the upright picture; `place` overrides
     what `g` and `fp` say of the crop.
 
@@ -122,6 +124,12 @@ def layout(stored: Size, orientation: int, variant: Variant, *, trimmed: Cut | N
     box = upright.undo((left + cut[0], top + cut[1], right + cut[0], bottom + cut[1]), stored)
     at = _position(made.canvas, made.picture, variant)
     return Layout(box=box, turn=upright.then(turn), picture=made.picture, canvas=made.canvas, at=at)
+
+
+def whole(stored: Size, orientation: int, variant: Variant, side_px: int, *, trimmed: Cut | None = None) -> Layout:
+    """A small copy of all that the crop may choose from: after trim, rect, rot and flip, inside a square."""
+    square = replace(variant, w=side_px, h=side_px, fit="contain", up=False, pad=0)
+    return layout(stored, orientation, square, trimmed=trimmed)
 
 
 def _cut(upright: Size, trimmed: Cut | None, rect: Cut | None) -> Cut:

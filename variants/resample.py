@@ -34,20 +34,19 @@ def draft(source: Source, plan: Layout) -> Fraction:
     return Fraction(1) if drafted is None else source.size[0] / Fraction(drafted[1][2])
 
 
-def cut_and_resize(picture: Image.Image, plan: Layout, shrunk: Fraction, *, drafted: bool) -> Image.Image:
+def cut_and_resize(picture: Image.Image, plan: Layout, shrunk: Fraction) -> Image.Image:
     """The plan's box of the picture, which was decoded `shrunk` times smaller, resized and turned."""
     left, top, right, bottom = plan.box
     box = (left / shrunk, top / shrunk, right / shrunk, bottom / shrunk)
-    return plan.turn.apply(_resized(picture, plan.resized, box, drafted))
+    return plan.turn.apply(_resized(picture, plan.resized, box))
 
 
-def _resized(picture: Image.Image, size: Size, box: Box, drafted: bool) -> Image.Image:
+def _resized(picture: Image.Image, size: Size, box: Box) -> Image.Image:
     left, top, right, bottom = box
     if right - left == size[0] and bottom - top == size[1] and left.denominator == top.denominator == 1:
         return picture.crop((int(left), int(top), int(right), int(bottom)))
     edges = (float(left), float(top), min(float(right), picture.width), min(float(bottom), picture.height))
-    if not drafted:
-        return picture.resize(size, Image.Resampling.BICUBIC, edges, reducing_gap)
     residual = max((right - left) / size[0], (bottom - top) / size[1])
-    sharpest = residual < lanczos_below
-    return picture.resize(size, Image.Resampling.LANCZOS if sharpest else Image.Resampling.BICUBIC, edges)
+    if residual < lanczos_below:
+        return picture.resize(size, Image.Resampling.LANCZOS, edges)
+    return picture.resize(size, Image.Resampling.BICUBIC, edges, reducing_gap)
