@@ -1,0 +1,119 @@
+"""The program: reads the stack's settings, wires the components, exports what a person needs. No logic."""
+
+from __future__ import annotations
+
+import pulumi
+import pulumi_aws as aws
+
+from infra import announce, bundle, config, shield, shipped, viewer
+from infra.bucket_policies import BucketPolicies, BucketPoliciesArgs
+from infra.buckets import Buckets, BucketsArgs
+from infra.caching import Caching, CachingArgs
+from infra.distribution import Distribution, DistributionArgs
+from infra.edge_function import EdgeFunction, EdgeFunctionArgs, log_group
+from infra.freshness import Freshness, FreshnessArgs
+from infra.logs import Logs, LogsArgs
+from infra.names import Names
+from infra.page import Page, PageArgs
+from infra.viewer_function import ViewerFunction, ViewerFunctionArgs
+
+region = aws.get_region().region
+stack = config.read(config.texts(), region=region)
+names = Names(
+    project=pulumi.get_project(),
+    stack=pulumi.get_stack(),
+    account=aws.get_caller_identity().account_id,
+    region=region,
+)
+originals, variants = stack.originals_bucket or names.bucket("originals"), names.bucket("variants")
+is_adopted = bool(stack.originals_bucket)
+shield_region = shield.region(stack.origin_shield, region)
+settings = shipped.baked(stack, region=region, originals=originals, variants=variants)
+composed = viewer.compose(shipped.viewer(stack))
+variants_bound = announce.bound(stack)
+
+buckets = Buckets(
+    "buckets",
+    BucketsArgs(
+        originals=originals,
+        variants=variants,
+        adopted=stack.originals_bucket,
+        protect=stack.protect,
+        previous_version_days=stack.previous_version_days,
+        variant_days=stack.variant_days,
+    ),
+)
+edge_logs = Logs(
+    "edge-logs",
+    LogsArgs(
+        group=log_group(names.of("edge")),
+        regions=stack.log_regions_of(shield_region or region),
+        retention_days=stack.log_retention_days,
+    ),
+)
+edge = EdgeFunction(
+    "edge",
+    EdgeFunctionArgs(
+        names=names,
+        bundle=bundle.build_edge(settings, precompile=stack.precompile),
+        memory_mb=stack.memory,
+        originals=originals,
+        variants=variants,
+        logs=edge_logs,
+    ),
+)
+viewer_function = ViewerFunction("viewer", ViewerFunctionArgs(names=names, code=composed.code))
+cdn = Distribution(
+    "distribution",
+    DistributionArgs(
+        names=names,
+        originals_domain=names.bucket_domain(originals),
+        variants_domain=names.bucket_domain(variants),
+        shield_region=shield_region,
+        caching=Caching("caching", CachingArgs(names=names, cors=stack.cors)),
+        viewer_arn=viewer_function.arn,
+        edge_version_arn=edge.version_arn,
+        has_page=stack.playground,
+        price_class=stack.price_class,
+        geo_allow=stack.geo_allow,
+        geo_deny=stack.geo_deny,
+        buckets=buckets,
+    ),
+).distribution
+BucketPolicies(
+    "policies",
+    BucketPoliciesArgs(
+        originals=originals,
+        variants=variants,
+        originals_bucket=buckets.originals,
+        variants_bucket=buckets.variants,
+        distribution_arn=cdn.arn,
+        is_adopted=is_adopted,
+        has_page=stack.playground,
+    ),
+)
+freshness = Freshness(
+    "freshness",
+    FreshnessArgs(
+        names=names,
+        bundle=bundle.build_origin(settings, precompile=stack.precompile),
+        originals=originals,
+        variants=variants,
+        originals_bucket=buckets.originals,
+        is_adopted=is_adopted,
+        distribution_id=cdn.id,
+        distribution_arn=cdn.arn,
+        log_retention_days=stack.log_retention_days,
+    ),
+)
+if stack.playground:
+    Page("page", PageArgs(bucket=buckets.variants.bucket))
+if is_adopted:
+    announce.merge(originals, distribution_arn=cdn.arn, function_arn=freshness.function.arn)
+
+pulumi.export("url", pulumi.Output.concat("https://", cdn.domain_name))
+pulumi.export("originalsBucket", originals)
+pulumi.export("variantsBucket", variants)
+pulumi.export("distributionId", cdn.id)
+pulumi.export("upload", f"aws s3 cp <file> s3://{originals}/ --region {region}")
+pulumi.export("variantsBound", variants_bound)

@@ -1,0 +1,144 @@
+"""What AWS would say of a resource that was just made: ids, ARNs and host names, the same for the same program."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from pulumi.runtime import mocks
+
+account = "123456789012"
+Properties: TypeAlias = "Mapping[str, object]"
+
+
+class Answers(mocks.Mocks):
+    """Pulumi's mocks: ids and computed outputs in an update; in a preview only what was given."""
+
+    def __init__(self, *, region: str, is_preview: bool) -> None:
+        self.region = region
+        self.is_preview = is_preview
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, object]]:
+        """The id and the outputs of a resource. Raises LookupError for a type that nobody taught the emulator."""
+        inputs: dict[str, object] = dict(args.inputs)
+        if not args.custom and not args.resource_id:
+            return "", inputs
+        if args.typ not in known_types:
+            raise LookupError(f"The emulator knows no resource type {args.typ}, which {args.name} has.")
+        if args.resource_id:
+            inputs = {"bucket": args.resource_id}
+        elif self.is_preview:
+            return "", inputs
+        region = str(inputs.get("region", self.region))
+        found = known_types[args.typ](args.name, inputs, region)
+        return str(found.pop("id", args.name)), {**inputs, **found}
+
+    def call(self, args: mocks.MockCallArgs) -> dict[str, object]:  # type: ignore[override]
+        """The result of an invoke. Invokes run in a preview, too."""
+        if args.token == "aws:index/getRegion:getRegion":
+            return {"id": self.region, "region": self.region, "name": self.region}
+        if args.token == "aws:index/getCallerIdentity:getCallerIdentity":
+            arn = f"arn:aws:iam::{account}:user/deployer"
+            return {"accountId": account, "arn": arn, "id": account, "userId": "AIDAEXAMPLE"}
+        raise LookupError(f"The emulator knows no invoke {args.token}.")
+
+
+def _bucket(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    bucket = str(inputs["bucket"])
+    domain = f"{bucket}.s3.{region}.amazonaws.com"
+    arn = f"arn:aws:s3:::{bucket}"
+    return {"id": bucket, "bucket": bucket, "arn": arn, "bucketRegionalDomainName": domain, "region": region}
+
+
+def _of_bucket(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    return {"id": str(inputs["bucket"])}
+
+
+def _object(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    arn = f"arn:aws:s3:::{inputs['bucket']}/{inputs['key']}"
+    return {"id": f"{inputs['bucket']}/{inputs['key']}", "arn": arn}
+
+
+def _role(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    return {"id": inputs["name"], "arn": f"arn:aws:iam::{account}:role/{inputs['name']}"}
+
+
+def _role_policy(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    return {"id": f"{inputs['role']}:{name}", "name": name}
+
+
+def _lambda(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    arn = f"arn:aws:lambda:{region}:{account}:function:{inputs['name']}"
+    version = "1" if inputs.get("publish") else "$LATEST"
+    return {"id": inputs["name"], "arn": arn, "version": version, "qualifiedArn": f"{arn}:{version}", "region": region}
+
+
+def _viewer_function(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    arn = f"arn:aws:cloudfront::{account}:function/{inputs['name']}"
+    return {"id": inputs["name"], "arn": arn, "etag": _digest(name, 13), "status": "UNASSOCIATED"}
+
+
+def _key_value_store(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    arn = f"arn:aws:cloudfront::{account}:key-value-store/{_uuid(name)}"
+    return {"id": inputs["name"], "arn": arn, "etag": _digest(name, 13)}
+
+
+def _store_key(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    return {"id": f"{inputs['keyValueStoreArn']},{inputs['key']}"}
+
+
+def _distribution(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    found = "E" + _digest(name, 13)
+    arn = f"arn:aws:cloudfront::{account}:distribution/{found}"
+    domain = f"d{_digest(name, 13).lower()}.cloudfront.net"
+    return {"id": found, "arn": arn, "domainName": domain, "etag": _digest(name + "etag", 13), "status": "Deployed"}
+
+
+def _by_uuid(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    return {"id": _uuid(name), "etag": _digest(name, 13)}
+
+
+def _log_group(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    arn = f"arn:aws:logs:{region}:{account}:log-group:{inputs['name']}"
+    return {"id": inputs["name"], "arn": arn, "region": region}
+
+
+def _plain(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    return {"id": name}
+
+
+def _digest(text: str, length: int) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:length].upper()
+
+
+def _uuid(text: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, text))
+
+
+known_types: Mapping[str, Callable[[str, Properties, str], dict[str, object]]] = {
+    "aws:s3/bucket:Bucket": _bucket,
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": _of_bucket,
+    "aws:s3/bucketNotification:BucketNotification": _of_bucket,
+    "aws:s3/bucketObjectv2:BucketObjectv2": _object,
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": _of_bucket,
+    "aws:s3/bucketPolicy:BucketPolicy": _of_bucket,
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": _of_bucket,
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": _of_bucket,
+    "aws:s3/bucketVersioning:BucketVersioning": _of_bucket,
+    "aws:iam/role:Role": _role,
+    "aws:iam/rolePolicy:RolePolicy": _role_policy,
+    "aws:lambda/function:Function": _lambda,
+    "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": _plain,
+    "aws:lambda/permission:Permission": _plain,
+    "aws:cloudfront/cachePolicy:CachePolicy": _by_uuid,
+    "aws:cloudfront/distribution:Distribution": _distribution,
+    "aws:cloudfront/function:Function": _viewer_function,
+    "aws:cloudfront/keyValueStore:KeyValueStore": _key_value_store,
+    "aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey": _store_key,
+    "aws:cloudfront/originAccessControl:OriginAccessControl": _by_uuid,
+    "aws:cloudfront/originRequestPolicy:OriginRequestPolicy": _by_uuid,
+    "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": _by_uuid,
+    "aws:cloudwatch/logGroup:LogGroup": _log_group,
+}

@@ -1,0 +1,63 @@
+"""A stack's settings as Pulumi's engine hands them on: the project's defaults, then the stack's file, then ours."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
+
+import yaml
+
+secret_prefix = "MIRAGE_CONFIG_"
+
+
+class StackFileError(Exception):
+    """A stack that cannot be read. Its text is a sentence for the person who started it."""
+
+
+def project_name(project_dir: Path) -> str:
+    """The project's name, which is the namespace of its settings."""
+    return str(_read(project_dir / "Pulumi.yaml")["name"])
+
+
+def texts(project_dir: Path, stack: str, overlay: Mapping[str, str]) -> dict[str, str]:
+    """Every setting with its namespace, as text: lists as JSON, the rest as the engine spells it.
+
+    Keys of `overlay` without a namespace are the project's. Raises StackFileError.
+    """
+    project = _read(project_dir / "Pulumi.yaml")
+    file = project_dir / f"Pulumi.{stack}.yaml"
+    if not file.exists():
+        raise StackFileError(f"Expected a file {file.name} for the stack {stack}, found none.")
+    declared = cast("Mapping[str, Mapping[str, object]]", project.get("config") or {})
+    found = {_full(name, project): _text(row["default"]) for name, row in declared.items() if "default" in row}
+    written = cast("Mapping[str, object]", _read(file).get("config") or {})
+    found |= {_full(name, project): _plain(name, value) for name, value in written.items()}
+    found |= {_full(name, project): value for name, value in overlay.items()}
+    if "aws:region" not in found:
+        raise StackFileError(f"Expected aws:region in {file.name}, found none.")
+    return found
+
+
+def _full(name: str, project: Mapping[str, object]) -> str:
+    return name if ":" in name else f"{project['name']}:{name}"
+
+
+def _plain(name: str, value: object) -> str:
+    """A value's text; a secret's from the environment, since only Pulumi's engine can decrypt what the file holds."""
+    if not isinstance(value, dict):
+        return _text(value)
+    variable = secret_prefix + name.rpartition(":")[2]
+    if "secure" not in value or variable not in os.environ:
+        raise StackFileError(f"Expected the plain value of the secret {name} in {variable}, found none.")
+    return os.environ[variable]
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _read(path: Path) -> dict[str, object]:
+    return cast("dict[str, object]", yaml.safe_load(path.read_text(encoding="utf-8")) or {})

@@ -1,0 +1,112 @@
+"""What CloudFront keeps, forwards, adds and removes: the policies of the distribution's behaviors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.names import Names
+
+year_seconds = 31_536_000
+# The header in which origin answers carry their original's tag (S3 user metadata), and that viewers never see.
+tag_header = "x-amz-meta-cache-tag"
+# The viewer function writes it on every request (design, "Kill switch"); forwarded, and in no cache key.
+switch_header = "x-mirage-generate"
+# S3's, of no use to viewers. A policy removes exact names only (aws-facts 11); the edge drops other metadata.
+removed_headers = (tag_header, "x-amz-server-side-encryption", "x-amz-version-id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CachingArgs:
+    """`cors` are the origins whose scripts may read pictures: none, `*`, or some."""
+
+    names: Names
+    cors: tuple[str, ...]
+
+
+class Caching(pulumi.ComponentResource):
+    """The policies, by id."""
+
+    def __init__(self, name: str, args: CachingArgs) -> None:
+        super().__init__("mirage:infra:Caching", name)
+        self._opts = pulumi.ResourceOptions(parent=self)
+        # What says nothing of its age is not ours: a minute. Encodings are not in the key: nothing is compressed.
+        self.pictures = self._make_cache("pictures", args.names, default_seconds=60, is_compressed=False)
+        self.page = self._make_cache("page", args.names, default_seconds=300, is_compressed=True)
+        self.forwarding = self._make_forwarding(args.names)
+        self.headers = self._make_headers(args)
+        self.register_outputs({})
+
+    def _make_cache(
+        self, part: str, names: Names, *, default_seconds: int, is_compressed: bool
+    ) -> aws.cloudfront.CachePolicy:
+        return aws.cloudfront.CachePolicy(
+            part,
+            name=names.of(part),
+            comment="The path alone is the key",
+            min_ttl=0,
+            default_ttl=default_seconds,
+            max_ttl=year_seconds,
+            parameters_in_cache_key_and_forwarded_to_origin={
+                "cookies_config": {"cookie_behavior": "none"},
+                "headers_config": {"header_behavior": "none"},
+                "query_strings_config": {"query_string_behavior": "none"},
+                "enable_accept_encoding_brotli": is_compressed,
+                "enable_accept_encoding_gzip": is_compressed,
+            },
+            opts=self._opts,
+        )
+
+    def _make_forwarding(self, names: Names) -> aws.cloudfront.OriginRequestPolicy:
+        return aws.cloudfront.OriginRequestPolicy(
+            "forwarding",
+            name=names.of("forwarding"),
+            comment="The kill switch, for the edge",
+            cookies_config={"cookie_behavior": "none"},
+            headers_config={"header_behavior": "whitelist", "headers": {"items": [switch_header]}},
+            query_strings_config={"query_string_behavior": "none"},
+            opts=self._opts,
+        )
+
+    def _make_headers(self, args: CachingArgs) -> aws.cloudfront.ResponseHeadersPolicy:
+        return aws.cloudfront.ResponseHeadersPolicy(
+            "headers",
+            name=args.names.of("headers"),
+            comment="Security headers; the cache tag taken off",
+            security_headers_config={
+                "content_type_options": {"override": True},
+                "strict_transport_security": {"access_control_max_age_sec": year_seconds, "override": False},
+                "referrer_policy": {"referrer_policy": "strict-origin-when-cross-origin", "override": False},
+            },
+            cors_config=_cors(args.cors) if args.cors else None,
+            custom_headers_config={"items": _embedding(args.cors)},
+            remove_headers_config={"items": [{"header": header} for header in removed_headers]},
+            opts=self._opts,
+        )
+
+
+def _cors(origins: Sequence[str]) -> aws.cloudfront.ResponseHeadersPolicyCorsConfigArgsDict:
+    return {
+        "access_control_allow_credentials": False,
+        "access_control_allow_headers": {"items": ["*"]},
+        "access_control_allow_methods": {"items": ["GET", "HEAD"]},
+        "access_control_allow_origins": {"items": list(origins)},
+        "access_control_expose_headers": {
+            "items": ["ETag", "Server-Timing", "X-Mirage", "X-Mirage-Error", "X-Mirage-Key"]
+        },
+        "access_control_max_age_sec": 600,
+        "origin_override": True,
+    }
+
+
+def _embedding(origins: Sequence[str]) -> list[aws.cloudfront.ResponseHeadersPolicyCustomHeadersConfigItemArgsDict]:
+    """Headers that let pages embed pictures, and the allowed ones measure them (Resource Timing, Fetch standards)."""
+    items: list[aws.cloudfront.ResponseHeadersPolicyCustomHeadersConfigItemArgsDict] = [
+        {"header": "Cross-Origin-Resource-Policy", "value": "cross-origin", "override": False}
+    ]
+    if origins:
+        items.append({"header": "Timing-Allow-Origin", "value": ", ".join(origins), "override": True})
+    return items

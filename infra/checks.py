@@ -1,0 +1,73 @@
+"""What settings must not say together. Each check returns a sentence, or nothing; an unreadable setting is None."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from infra import shield
+from infra.settings import StackConfig
+from infra.values import Unreadable
+
+
+def presets_where_needed(config: StackConfig, region: str) -> str:
+    if config.sizes == "presets" and config.presets == ():
+        return "Expected at least one preset for presets where sizes is presets, received none."
+    return ""
+
+
+def presets_named_once(config: StackConfig, region: str) -> str:
+    twice = _repeated(preset.name for preset in config.presets or ())
+    return f"Expected each name once for presets, received {twice} again." if twice else ""
+
+
+def watermarks_named_once(config: StackConfig, region: str) -> str:
+    twice = _repeated(name for name, _ in config.watermarks or ())
+    return f"Expected each name once for watermarks, received {twice} again." if twice else ""
+
+
+def watermarks_of_presets_known(config: StackConfig, region: str) -> str:
+    if config.presets is None or config.watermarks is None:
+        return ""
+    named = {pair.removeprefix("wm=") for each in config.presets for pair in each.options.split(",") if "wm=" in pair}
+    unknown = ", ".join(sorted(named - {name for name, _ in config.watermarks}))
+    return f"Expected wm to name one of watermarks for presets, received {unknown}." if unknown else ""
+
+
+def access_said_once(config: StackConfig, region: str) -> str:
+    twice = _repeated(rule.prefix for rule in config.access or ())
+    return f"Expected each path once for access, received {twice} again." if twice else ""
+
+
+def countries_in_one_list(config: StackConfig, region: str) -> str:
+    both = config.geo_allow and config.geo_deny
+    return "Expected countries for geoAllow or for geoDeny, received both." if both else ""
+
+
+def cors_star_alone(config: StackConfig, region: str) -> str:
+    beside = config.cors is not None and "*" in config.cors and len(config.cors) > 1
+    return "Expected * alone for cors, received it beside others." if beside else ""
+
+
+def shield_known_for_region(config: StackConfig, region: str) -> str:
+    try:
+        shield.region(config.origin_shield or "false", region)
+    except Unreadable as error:
+        return f"Expected {error.wanted} for originShield, received {error.found!r}."
+    return ""
+
+
+def _repeated(names: Iterable[str]) -> str:
+    listed = list(names)
+    return ", ".join(sorted({name for name in listed if listed.count(name) > 1}))
+
+
+all_checks: tuple[Callable[[StackConfig, str], str], ...] = (
+    presets_where_needed,
+    presets_named_once,
+    watermarks_named_once,
+    watermarks_of_presets_known,
+    access_said_once,
+    countries_in_one_list,
+    cors_star_alone,
+    shield_known_for_region,
+)

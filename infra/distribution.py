@@ -1,0 +1,139 @@
+"""The distribution: origins, behaviors, and how long errors are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.caching import Caching, tag_header
+from infra.names import Names
+
+variants_path = "/v"
+page_path = "/page"
+page_patterns = ("/", "/_mirage/page/*")
+# CloudFront's own first choice for "/", which closes the listing that ListBucket allows (CF:defaultrootobject).
+root_object = "index.html"
+# Least seconds for which CloudFront keeps an error. 404 and 5xx are kept in any case, 10 s unless it says otherwise
+# (CF:httpstatuscodes, read 2026-11); the others only where the answer's own header says so: url-contract, "Answers".
+error_seconds: Mapping[int, int] = {
+    400: 0, 403: 0, 404: 60, 405: 0, 414: 10, 416: 0, 500: 10, 501: 10, 502: 10, 503: 10, 504: 10,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DistributionArgs:
+    """`shield_region` is None where Origin Shield is off; `domains` are host names of buckets."""
+
+    names: Names
+    originals_domain: str
+    variants_domain: str
+    shield_region: str | None
+    caching: Caching
+    viewer_arn: pulumi.Input[str]
+    edge_version_arn: pulumi.Input[str]
+    has_page: bool
+    price_class: str
+    geo_allow: tuple[str, ...]
+    geo_deny: tuple[str, ...]
+    buckets: pulumi.Resource
+
+
+class Distribution(pulumi.ComponentResource):
+    """The distribution, with its access control for both buckets."""
+
+    def __init__(self, name: str, args: DistributionArgs) -> None:
+        super().__init__("mirage:infra:Distribution", name)
+        opts = pulumi.ResourceOptions(parent=self)
+        control = aws.cloudfront.OriginAccessControl(
+            "buckets",
+            name=args.names.of("buckets"),
+            description="CloudFront signs what it asks of the buckets",
+            origin_access_control_origin_type="s3",
+            signing_behavior="always",
+            signing_protocol="sigv4",
+            opts=opts,
+        )
+        self.distribution = aws.cloudfront.Distribution(
+            "cdn",
+            enabled=True,
+            comment=f"Mirage {args.names.stack}"[:128],
+            is_ipv6_enabled=True,
+            http_version="http2and3",
+            price_class=args.price_class,
+            default_root_object=root_object,
+            cache_tag_config={"header_name": tag_header},
+            origins=_origins(args, control.id),
+            default_cache_behavior=_pictures(args),
+            ordered_cache_behaviors=_page(args) if args.has_page else [],
+            custom_error_responses=[
+                {"error_code": status, "error_caching_min_ttl": seconds} for status, seconds in error_seconds.items()
+            ],
+            restrictions={"geo_restriction": _geo(args)},
+            viewer_certificate={"cloudfront_default_certificate": True},
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[args.buckets]),
+        )
+        self.register_outputs({"domain": self.distribution.domain_name})
+
+
+def _origins(args: DistributionArgs, control_id: pulumi.Input[str]) -> list[aws.cloudfront.DistributionOriginArgsDict]:
+    """The origins by the ids that the viewer function knows; s3_origin_config is left out with an access control."""
+    places = [("variants", args.variants_domain, variants_path), ("originals", args.originals_domain, "")]
+    if args.has_page:
+        places.append(("page", args.variants_domain, page_path))
+    origins: list[aws.cloudfront.DistributionOriginArgsDict] = []
+    for origin_id, domain, path in places:
+        origin: aws.cloudfront.DistributionOriginArgsDict = {
+            "origin_id": origin_id,
+            "domain_name": domain,
+            "origin_path": path,
+            "origin_access_control_id": control_id,
+        }
+        if args.shield_region:
+            origin["origin_shield"] = {"enabled": True, "origin_shield_region": args.shield_region}
+        origins.append(origin)
+    return origins
+
+
+def _pictures(args: DistributionArgs) -> aws.cloudfront.DistributionDefaultCacheBehaviorArgsDict:
+    return {
+        "target_origin_id": "variants",
+        "viewer_protocol_policy": "redirect-to-https",
+        "allowed_methods": ["GET", "HEAD"],
+        "cached_methods": ["GET", "HEAD"],
+        "compress": False,
+        "cache_policy_id": args.caching.pictures.id,
+        "origin_request_policy_id": args.caching.forwarding.id,
+        "response_headers_policy_id": args.caching.headers.id,
+        "function_associations": [{"event_type": "viewer-request", "function_arn": args.viewer_arn}],
+        "lambda_function_associations": [
+            {"event_type": "origin-response", "lambda_arn": args.edge_version_arn, "include_body": False}
+        ],
+    }
+
+
+def _page(args: DistributionArgs) -> list[aws.cloudfront.DistributionOrderedCacheBehaviorArgsDict]:
+    return [
+        {
+            "path_pattern": pattern,
+            "target_origin_id": "page",
+            "viewer_protocol_policy": "redirect-to-https",
+            "allowed_methods": ["GET", "HEAD"],
+            "cached_methods": ["GET", "HEAD"],
+            "compress": True,
+            "cache_policy_id": args.caching.page.id,
+            "response_headers_policy_id": args.caching.headers.id,
+            "function_associations": [{"event_type": "viewer-request", "function_arn": args.viewer_arn}],
+        }
+        for pattern in page_patterns
+    ]
+
+
+def _geo(args: DistributionArgs) -> aws.cloudfront.DistributionRestrictionsGeoRestrictionArgsDict:
+    if args.geo_allow:
+        return {"restriction_type": "whitelist", "locations": list(args.geo_allow)}
+    if args.geo_deny:
+        return {"restriction_type": "blacklist", "locations": list(args.geo_deny)}
+    return {"restriction_type": "none", "locations": []}

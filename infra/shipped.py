@@ -1,0 +1,42 @@
+"""What a stack's settings mean to the code that ships: baked into the zips, and inlined into the viewer function."""
+
+from __future__ import annotations
+
+from infra.settings import StackConfig
+from infra.viewer_config import PresetConfig, ViewerConfig
+from variants.settings import Settings
+
+
+def baked(config: StackConfig, *, region: str, originals: str, variants: str) -> Settings:
+    """The settings of both Lambdas, of a stack whose buckets have those names."""
+    return Settings(
+        region=region,
+        originals_bucket=originals,
+        variants_bucket=variants,
+        redirect="key" if config.is_every_key_open else "stored",
+        browser_cache_seconds=config.browser_cache_seconds,
+        fallback=config.fallback,
+        debug=config.debug,
+        decoders=config.decoders,
+        limits=config.limits,
+        watermarks=dict(config.watermarks),
+    )
+
+
+def viewer(config: StackConfig) -> ViewerConfig:
+    """What the viewer function is composed for."""
+    return ViewerConfig(
+        sizes=config.sizes,
+        open_options=config.open_options,
+        presets={each.name: PresetConfig(options=each.options, open=each.open) for each in config.presets},
+        watermarks=tuple(name for name, _ in config.watermarks),
+        access=tuple((rule.prefix.removeprefix("/"), rule.mode) for rule in config.access),
+        ignore_params=config.ignore_params,
+        lenient=config.lenient,
+        auto_formats=config.auto_formats,
+        file_extensions=config.files,
+        image_extensions=config.image_extensions,
+        playground=config.playground,
+        debug=config.debug,
+        dialects=(),
+    )

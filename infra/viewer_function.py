@@ -1,0 +1,57 @@
+"""The viewer function and the store of its kill switch."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.names import Names, digest_length
+
+runtime = "cloudfront-js-2.0"
+# design, "Kill switch": on, signed or off; changed without a deploy, so a deploy does not change it back.
+switch_key = "generate"
+switch_value = "on"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewerFunctionArgs:
+    names: Names
+    code: str
+
+
+class ViewerFunction(pulumi.ComponentResource):
+    """The published CloudFront Function.
+
+    Its name carries its content's hash: a change makes a new one, and one update of the distribution moves the viewer
+    function and the edge's version together; the old one goes after.
+    """
+
+    arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: ViewerFunctionArgs) -> None:
+        super().__init__("mirage:infra:ViewerFunction", name)
+        opts = pulumi.ResourceOptions(parent=self)
+        self.store = aws.cloudfront.KeyValueStore("viewer", name=args.names.of("switch"), opts=opts)
+        aws.cloudfront.KeyvaluestoreKey(
+            "generate",
+            key=switch_key,
+            value=switch_value,
+            key_value_store_arn=self.store.arn,
+            opts=pulumi.ResourceOptions(parent=self.store, ignore_changes=["value"]),
+        )
+        digest = hashlib.sha256(args.code.encode()).hexdigest()[:digest_length]
+        function = aws.cloudfront.Function(
+            "viewer",
+            name=args.names.of("viewer", digest),
+            code=args.code,
+            runtime=runtime,
+            comment=f"Mirage {args.names.stack}: what a URL means",
+            publish=True,
+            key_value_store_associations=[self.store.arn],
+            opts=opts,
+        )
+        self.arn = function.arn
+        self.register_outputs({"arn": self.arn})
