@@ -4,12 +4,12 @@ function rankOf(path) {
   return rule ? rule[1] : 0;
 }
 
-// The strictest of all forms of one path. Each closed prefix is a behavior of its own, which CloudFront chose by the
-// path as sent: forms that disagree about a closed one are refused.
+// The strictest of all forms of one path. Each prefix that is not open is a behavior of its own, which CloudFront
+// chose by the path as sent: forms that disagree are refused.
 function strictest(forms) {
   const ranks = forms.map(rankOf).sort();
   const rank = ranks[ranks.length - 1];
-  if (rank > 1 && ranks[0] !== rank) {
+  if (ranks[0] !== rank) {
     refuse(403, 'auth-denied', 'This path may not be asked for in this form.');
   }
   return rank;
