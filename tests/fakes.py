@@ -1,8 +1,9 @@
-"""In-memory stands-ins for what the edge and the origin talk to: same behaviour, no network, no waiting."""
+"""In-memory stand-ins for what the edge and the origin talk to: same behaviour, no network, no waiting."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -197,7 +198,7 @@ class FakeBucket:
             self.bodies.pop(key, None)
 
     def write_json(self, key: str, value: object, cache_control: str) -> None:
-        self.bodies[key] = repr(value).encode()
+        self.bodies[key] = json.dumps(value).encode()
 
 
 @dataclass
