@@ -5,42 +5,21 @@ The order of work (url-contract, "Order of work") stands in `_work`, and only th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import BinaryIO
 
 from PIL import Image
 
 from variants import adjust, canvas, colour, quality, resample
 from variants.credits import credits
+from variants.describe import describe as describe
 from variants.encode import Finished, choose_format, content_types, encode
 from variants.grammar import Variant
 from variants.mark import Mark, lay_mark, open_mark
 from variants.opening import Opened, open_work
+from variants.rendered import Measure, unmeasured
+from variants.rendered import Rendered as Rendered
 from variants.settings import Limits, Watermark
-
-# A block that is timed under a stage's name: decode, operations, encode.
-Measure = Callable[[str], AbstractContextManager[object]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
-    """An encoded picture. `reduced` where it is less than was asked for; `quality` is the one that was used."""
-
-    body: bytes
-    content_type: str
-    width: int
-    height: int
-    format: str
-    frames: int = 1
-    reduced: bool = False
-    quality: int | None = None
-    timings: Mapping[str, float] = field(default_factory=dict)
-
-
-def unmeasured(_stage: str) -> AbstractContextManager[object]:
-    return nullcontext()
 
 
 def render(
