@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 import json
 import time
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from variants.settings import Settings
 from variants.timing import Clock, Deadline, Stopwatch
 
 if TYPE_CHECKING:
+    from variants.rendered import Rendered
     from variants.work import Answer, Elsewhere, Work
 
 with_picture = (200, 206, 304)
@@ -118,9 +118,34 @@ def _refused(asked: Asked, error: errors.MirageError, edge: Edge) -> Response:
     added |= {"cache-control": error.cache_control, "x-mirage-error": error.code}
     if error.retry_after_s is not None:
         added["retry-after"] = str(error.retry_after_s)
-    _log(edge, asked, "variant-refused", status=error.status, code=error.code, message=error.message)
+    level = "info" if error.status < 500 else "error"
+    _log(edge, asked, "variant-refused", level=level, status=error.status, code=error.code, message=error.message)
+    picture = _fallback(asked, error, edge)
+    if picture is not None:
+        added |= {"content-type": picture.content_type, "x-mirage": "fallback"}
+        return cloudfront.answer(asked, error.status, added, picture.body)
     body = json.dumps({"code": error.code, "message": error.message}).encode()
     return cloudfront.answer(asked, error.status, added | {"content-type": "application/json"}, body)
+
+
+def _fallback(asked: Asked, error: errors.MirageError, edge: Edge) -> Rendered | None:
+    """The picture in place of the one that cannot be made; None where JSON is asked for, or the stack has none."""
+    if not edge.settings.fallback or not grammar.is_key(asked.path) or asked.path.endswith(",f=json"):
+        return None
+    from variants import fallback
+
+    try:
+        return fallback.draw(error.status, error.code, _variant(asked.path))
+    except Exception as unforeseen:  # An answer is owed all the same: JSON.
+        _log_unforeseen(asked, unforeseen, edge)
+        return None
+
+
+def _variant(key: str) -> grammar.Variant | None:
+    try:
+        return grammar.parse(key)[1]
+    except errors.Deploying:
+        return None
 
 
 def _always(asked: Asked, edge: Edge) -> dict[str, str]:
@@ -149,6 +174,8 @@ def _log_answer(asked: Asked, answer: Answer | Elsewhere, status: str, edge: Edg
 
 
 def _log_unforeseen(asked: Asked, error: Exception, edge: Edge) -> None:
+    import traceback
+
     frames = traceback.extract_tb(error.__traceback__)
     where = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
     _log(edge, asked, "unforeseen", level="error", error=type(error).__name__, message=str(error)[:300], where=where)

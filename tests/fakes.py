@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from variants import errors
 from variants.grammar import Variant
-from variants.imaging import Rendered
+from variants.rendered import Rendered
 from variants.settings import Settings
 from variants.sources import Original
 from variants.store import Stored

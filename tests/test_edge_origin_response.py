@@ -427,6 +427,39 @@ def test_an_answer_is_one_line_of_json_with_its_key_and_stages(bench: Bench) -> 
     assert line["ms"].keys() == {"fetch", "store", "total"}
 
 
+# The fallback picture
+
+
+@pytest.mark.parametrize(
+    ("uri", "content_type", "signature"),
+    [
+        ("/cats/1.jpg/e1,w=64,f=png", "image/png", b"\x89PNG"),
+        ("/cats/1.jpg/e1,w=64,f=auto-webp", "image/webp", b"RIFF"),
+        ("/cats/1.jpg/e1,w=64,f=auto", "image/jpeg", b"\xff\xd8\xff"),
+        ("/cats/1.jpg/e1,f=json", "application/json", b"{"),
+        ("/cats/1.pdf", "application/json", b"{"),
+    ],
+)
+def test_a_fallback_is_a_picture_with_the_true_status_where_no_json_was_asked_for(
+    bench: Bench, uri: str, content_type: str, signature: bytes
+) -> None:
+    bench.settings = replace(settings, fallback=True)
+    bench.source.originals.clear()
+    response = bench.respond(event(uri=uri))
+    found = values(response)
+    assert (response["status"], found["x-mirage-error"]) == ("404", "not-found")
+    assert (found["content-type"], body(response)[: len(signature)]) == (content_type, signature)
+    assert found.get("x-mirage") == (None if content_type == "application/json" else "fallback")
+    assert found["cache-control"] == "max-age=60"
+
+
+def test_a_fallback_for_a_key_that_cannot_be_read_is_a_picture_too(bench: Bench) -> None:
+    bench.settings = replace(settings, fallback=True)
+    response = bench.respond(event(uri="/cats/1.jpg/e2,w=9,f=webp"))
+    assert (response["status"], values(response)["x-mirage"]) == ("503", "fallback")
+    assert values(response)["content-type"].startswith("image/")
+
+
 # What it costs
 
 

@@ -15,7 +15,7 @@ from variants.table import table
 
 if TYPE_CHECKING:
     from variants.grammar import Variant
-    from variants.imaging import Rendered
+    from variants.rendered import Rendered
 
 # url-contract, "Answers".
 immutable = "public, max-age=31536000, immutable"

@@ -13,7 +13,7 @@ from variants import errors, grammar, headers
 from variants.work import Answer, Elsewhere, Job, Mark, Work
 
 if TYPE_CHECKING:
-    from variants.imaging import Rendered
+    from variants.rendered import Rendered
     from variants.sources import Original
     from variants.store import Stored
 

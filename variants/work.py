@@ -11,7 +11,7 @@ from variants import errors, grammar
 from variants.settings import Limits, Settings, Watermark
 
 if TYPE_CHECKING:
-    from variants.imaging import Rendered
+    from variants.rendered import Rendered
     from variants.s3 import Deadline
     from variants.sources import Original
     from variants.store import Stored
