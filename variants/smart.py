@@ -1,6 +1,7 @@
 """Where `g=smart` puts the window of `fit=cover`: over the most detailed region. No pixel but the picture's decides.
 
-Detail is the strength of edges, and half as much the saturation, on a copy of at most 128 px a side.
+Detail is the strength of edges, and half of how far a colour is from the picture's mean (not saturation: the sky has
+that, too), on a copy of at most 128 px a side. What lies in the middle of the window counts twice.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from variants.geometry import Place
 from variants.sizes import Size
 
 small_side_px = 128
+_halves = [value // 2 for value in range(256)]
 # The window that beats the middle one has to hold so much more detail, so that flat pictures stay centred.
 _gain_needed = Fraction(102, 100)
 
@@ -30,11 +32,9 @@ def _detail(small: Image.Image) -> Image.Image:
     """How much there is to see, pixel by pixel; nothing where the copy is transparent."""
     opaque = small.convert("RGB")
     edges = opaque.convert("L").filter(ImageFilter.GaussianBlur(1)).filter(ImageFilter.FIND_EDGES)
-    red, green, blue = opaque.split()
-    strongest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
-    weakest = ImageChops.darker(ImageChops.darker(red, green), blue)
-    saturation = ImageChops.subtract(strongest, weakest, scale=2)
-    both = ImageChops.add(edges, saturation)
+    mean = opaque.resize((1, 1), Image.Resampling.BOX).resize(opaque.size, Image.Resampling.NEAREST)
+    red, green, blue = ImageChops.difference(opaque, mean).split()
+    both = ImageChops.add(edges, ImageChops.lighter(ImageChops.lighter(red, green), blue).point(_halves))
     both = ImageChops.multiply(both, small.getchannel("A")) if small.mode == "RGBA" else both
     # FIND_EDGES leaves the outermost pixels as they were.
     inner = Image.new("L", both.size)
@@ -55,8 +55,11 @@ def _best(profile: list[int], part: Fraction) -> Fraction:
     free = len(profile) - length
     if not free:
         return Fraction(1, 2)
-    sums = [0, *accumulate(profile)]
-    held = [sums[start + length] - sums[start] for start in range(free + 1)]
+    sums, quarter = [0, *accumulate(profile)], length // 4
+    held = [
+        sums[start + length] - sums[start] + sums[start + length - quarter] - sums[start + quarter]
+        for start in range(free + 1)
+    ]
     middle = free // 2
     best = max(range(free + 1), key=lambda start: (held[start], -abs(start - middle)))
     return Fraction(best, free) if held[best] > held[middle] * _gain_needed else Fraction(1, 2)
