@@ -12,7 +12,7 @@ import minify
 from infra.viewer_config import ViewerConfig, features
 from infra.viewer_lint import lint
 from infra.viewer_names import shorten
-from infra.viewer_table import fields, stack_text, table_text
+from infra.viewer_table import fields, table_text
 
 # Comments and blanks counted. AWS "Quotas on CloudFront Functions" (Maximum function size), read 2026-11.
 max_code_bytes = 10_240
@@ -41,7 +41,7 @@ parts = {
 }
 
 condition_pattern = re.compile(r"^(?P<code>.*?)\s*//@ (?P<wanted>[!a-z -]+)$")
-table_marker = "const TABLE = {}, STACK = {}; //@ table"
+table_marker = "const ROWS = {}; //@ table"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ def part_text(name: str, config: ViewerConfig, had: frozenset[str]) -> str:
     """One part as the stack uses it: without the lines of features that it has not, the table at its marker."""
     lines = (folder / f"{name}.js").read_text(encoding="utf-8").splitlines()
     text = "\n".join(line for line in (_conditional(line, had) for line in lines) if line is not None)
-    return text.replace(table_marker, f"const TABLE = {table_text(config)}, STACK = {stack_text(config)};")
+    return text.replace(table_marker, table_text(config))
 
 
 def minified_text(code: str) -> str:

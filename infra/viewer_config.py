@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+
+grammar_path = Path(__file__).parent.parent / "variants" / "grammar.json"
 
 # From open to strict. url-contract, "Access modes".
 access_modes = ("open", "presets", "signed", "basic", "jwt", "cloudfront")
@@ -45,6 +49,7 @@ class ViewerConfig:
 
 def features(config: ViewerConfig) -> frozenset[str]:
     """The features that the stack uses; a part or a line of edge/viewer may wait for one."""
+    every_option = {row["name"] for row in json.loads(grammar_path.read_text(encoding="utf-8"))["options"]}
     modes = [mode for _, mode in config.access if mode != "open"]
     wanted = {
         "page": config.playground,
@@ -53,6 +58,7 @@ def features(config: ViewerConfig) -> frozenset[str]:
         "presets-only": config.sizes == "presets" or "presets" in modes,
         "all-presets": config.sizes == "presets",
         "ladder": config.sizes == "ladder",
+        "all-open": every_option <= set(config.open_options) and not config.presets,
         "lenient": config.lenient,
         "save-data": config.save_data,
         "webp": "webp" in config.auto_formats,

@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TypedDict, cast
 
-from infra.viewer_config import PresetConfig, ViewerConfig, ranks
-
-grammar_path = Path(__file__).parent.parent / "variants" / "grammar.json"
+from infra.viewer_config import ViewerConfig, features, grammar_path, ranks
 
 
 class Row(TypedDict, total=False):
@@ -36,10 +33,9 @@ class Code(str):
     """Text that is JavaScript already."""
 
 
-# Everything that the table's objects are read by; options and presets keep the names that viewers write.
-fields = frozenset(
-    ["epoch", "maxSide", "maxKeyBytes", "maxPathBytes", "maxQueryBytes", "credentials", "rows", "names", "words", "keyWords", "synonyms", "least", "most", "read", "form", "refusal", "scaled", "standard", "needs", "narrow", "excludes", "widths", "qualities", "ratios", "ignored", "files", "opened", "access", "presets", "expands", "leaves"]
-)
+# What the rows' and presets' objects are read by; the viewer function gets shorter names for them.
+field_words = "words keyed synonyms least most read form refusal scaled standard needs expands leaves"
+fields = frozenset(field_words.split())
 
 # A kind that is neither integer nor words is read by a function of values.js, and described by a form.
 readers = {
@@ -52,110 +48,110 @@ readers = {
 
 
 def table_text(config: ViewerConfig) -> str:
-    """The grammar as an object literal."""
+    """The grammar and the stack's settings as one const statement."""
     grammar = json.loads(grammar_path.read_text(encoding="utf-8"))
-    table: dict[str, object] = {
-        "epoch": grammar["epoch"],
-        "maxSide": grammar["max_side_px"],
-        "maxKeyBytes": grammar["max_key_bytes"],
-        "maxPathBytes": grammar["max_path_bytes"],
-        "maxQueryBytes": grammar["max_query_bytes"],
-        "credentials": grammar["credentials"],
-        "rows": [_row(row, config) for row in cast("list[Row]", grammar["options"])],
+    rows = cast("list[Row]", grammar["options"])
+    constants: dict[str, object] = {
+        "EPOCH": grammar["epoch"],
+        "MAX_SIDE": grammar["max_side_px"],
+        "MAX_KEY_BYTES": grammar["max_key_bytes"],
+        "MAX_PATH_BYTES": grammar["max_path_bytes"],
+        "MAX_QUERY_BYTES": grammar["max_query_bytes"],
+        "CREDENTIALS": grammar["credentials"],
+        "ALIASES": {alias: row["name"] for row in rows for alias in row.get("aliases", [])},
+        "ROWS": {row["name"]: _row(row, config) for row in rows},
     }
+    constants |= _stack(config)
     if config.sizes == "ladder":
-        ladder = grammar["ladder"]
-        table["widths"] = ladder["widths"]
-        table["qualities"] = ladder["qualities"]
-        table["ratios"] = [[int(side) for side in ratio.split(":")] for ratio in ladder["ratios"]]
-    return literal(table)
-
-
-def stack_text(config: ViewerConfig) -> str:
-    """The stack's own settings as an object literal."""
-    images = "|".join(sorted(set(config.image_extensions) - set(config.file_extensions)))
-    stack: dict[str, object] = {
-        "ignored": Code(f"/^({_names_pattern(config.ignore_params)})$/"),
-        "files": Code(rf"/[^/]\.(?!({images})$)[^./]+$/i"),
-        "opened": list(config.open_options),
-    }
-    if config.access:
-        stack["access"] = [list(rule) for rule in ranks(config)]
-    if config.presets:
-        stack["presets"] = {name: _preset(preset) for name, preset in config.presets.items()}
-    return literal(stack)
+        constants["WIDTHS"] = grammar["ladder"]["widths"]
+        constants["QUALITIES"] = grammar["ladder"]["qualities"]
+        constants["RATIOS"] = [[int(side) for side in ratio.split(":")] for ratio in grammar["ladder"]["ratios"]]
+    return "const " + ",".join(f"{name}={literal(value)}" for name, value in constants.items()) + ";"
 
 
 def literal(value: object) -> str:
-    """The value as JavaScript; keys without quotes where they are names."""
+    """The value as JavaScript; only our own fields are keys without quotes, so that they alone get shorter names."""
     if isinstance(value, Code):
         return str(value)
     if isinstance(value, Mapping):
-        return "{" + ",".join(f"{_key(name)}:{literal(each)}" for name, each in value.items()) + "}"
+        keys = {name: name if name in fields else json.dumps(name) for name in value}
+        return "{" + ",".join(f"{keys[name]}:{literal(each)}" for name, each in value.items()) + "}"
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "[" + ",".join(literal(each) for each in value) + "]"
     return json.dumps(value)
 
 
+def _stack(config: ViewerConfig) -> dict[str, object]:
+    images = "|".join(sorted(set(config.image_extensions) - set(config.file_extensions)))
+    constants: dict[str, object] = {
+        "IGNORED": Code(f"/^({_names_pattern(config.ignore_params)})$/"),
+        "FILES": Code(rf"/[^/]\.(?!({images})$)[^./]+$/i"),
+    }
+    if "all-open" not in features(config):
+        constants["OPENED"] = config.open_options
+    if config.access:
+        constants["ACCESS"] = ranks(config)
+    if config.presets:
+        constants["PRESETS"] = {
+            name: {"expands": dict(part.split("=") for part in preset.options.split(",")), "leaves": preset.open}
+            for name, preset in config.presets.items()
+        }
+    return constants
+
+
 def _row(row: Row, config: ViewerConfig) -> dict[str, object]:
+    """What differs from a row's usual: least 0, standard 0 (the value that means the same as none)."""
     known = {"wm": sorted(config.watermarks), "p": sorted(config.presets)}
-    kind = row["kind"]
     words = [*row.get("values", []), *row.get("words", []), *row.get("synonyms", {}), *known.get(row["name"], [])]
-    said: dict[str, object] = {"names": [row["name"], *row.get("aliases", [])]}
-    if kind == "flag":
-        words = ["0", "1"]
-    if words:
-        said["words"] = words
-    if kind == "integer":
-        said["least"], said["most"] = row["min"], row["max"]
-    if kind in readers:
-        said["read"], said["form"] = Code(readers[kind][0]), readers[kind][1]
-    if kind == "name":
-        said["form"] = f"one of {' '.join(words)}" if words else "a name that this stack knows"
-        said |= {"refusal": "bad-preset"} if row["name"] == "p" else {}
-    return said | _rules(row, config)
-
-
-def _rules(row: Row, config: ViewerConfig) -> dict[str, object]:
-    said: dict[str, object] = {"scaled": 1} if row.get("scaled") else {}
+    said: dict[str, object] = {"words": words} if words else {}
+    if row["kind"] == "flag":
+        said["most"] = 1
+    if row["kind"] == "integer":
+        said |= {"least": row["min"]} if row["min"] else {}
+        said["most"] = row["max"]
+    if row["kind"] in readers:
+        said["read"], said["form"] = Code(readers[row["kind"]][0]), readers[row["kind"]][1]
+    if row["kind"] == "name" and not words:
+        said["form"] = "a name that this stack knows"
+    if row["name"] == "p":
+        said["refusal"] = "bad-preset"
     if row["name"] == "f":
         auto = [f"auto-{each}" for each in ("webp", "avif") if {each, "webp"} <= set(config.auto_formats)]
-        said |= {"synonyms": row["synonyms"], "keyWords": [*row["values"], *auto]}
-    if row["kind"] == "version":
-        said["standard"] = ""
-    elif "default" in row and not row.get("always"):
+        said |= {"synonyms": row["synonyms"], "keyed": auto}
+    return said | _rules(row)
+
+
+def _rules(row: Row) -> dict[str, object]:
+    said: dict[str, object] = {"scaled": 1} if row.get("scaled") else {}
+    has_no_default = "default" not in row and row.get("min") == 0
+    if row.get("default", "0") != "0" and not row.get("always"):
         said["standard"] = row["default"]
+    elif has_no_default and row["kind"] == "integer":
+        said["standard"] = "-"
     if "needs" in row:
-        said["needs"] = _needs(row["needs"])
-    if "value_needs" in row:
-        said["narrow"] = {value: _needs(needs) for value, needs in row["value_needs"].items()}
-    if "excludes" in row:
-        said["excludes"] = row["excludes"][0]
+        said["needs"] = needs_pattern(row)
     return said
 
 
-def _needs(needs: list[list[str]]) -> str:
-    return "|".join("&".join(terms) for terms in needs)
+def needs_pattern(row: Row) -> str:
+    """A regular expression that finds in `,w=640,fit=cover,f=auto,` whether the row's option changes anything."""
+    own = row.get("value_needs", {})
+    rest = f".*,{row['name']}=(?!{'|'.join(own)})" if own else ""
+    return "|".join([_any_of(row["needs"], rest), *(_any_of(needs, "") for needs in own.values())])
 
 
-def _preset(preset: PresetConfig) -> dict[str, object]:
-    sides = [part.split("=", 1) for part in preset.options.split(",") if part]
-    options = {
-        name: int(text) if re.fullmatch(r"-?[0-9]+", text) and _is_number(name) else text for name, text in sides
-    }
-    return {"expands": options, "leaves": list(preset.open)}
-
-
-def _is_number(name: str) -> bool:
-    rows = cast("list[Row]", json.loads(grammar_path.read_text(encoding="utf-8"))["options"])
-    return any(row["name"] == name and row["kind"] == "integer" for row in rows)
+def _any_of(needs: list[list[str]], rest: str) -> str:
+    """Alternatives by option: f=jpg or f=auto is `,f=(jpg|auto)`. A value stands for those that begin with it."""
+    if any(len(terms) > 1 for terms in needs):
+        return "|".join(".*".join(f",{term}=" for term in terms) for terms in needs)
+    values: dict[str, list[str]] = {}
+    for name, _, value in (term[0].partition("=") for term in needs):
+        if not any(value.startswith(f"{shorter}-") for shorter in values.get(name, [])):
+            values.setdefault(name, []).append(value)
+    said = [f"{name}=({'|'.join(each)})" if each[1:] else f"{name}={each[0]}" for name, each in values.items()]
+    return f",({'|'.join(said)})" + rest
 
 
 def _names_pattern(names: tuple[str, ...]) -> str:
-    return "|".join(
-        re.escape(name.removesuffix("*")).replace("/", r"\/") + (".*" if name.endswith("*") else "") for name in names
-    )
-
-
-def _key(name: str) -> str:
-    return name if name in fields else json.dumps(name)
+    ends = [(re.escape(name.removesuffix("*")).replace("/", r"\/"), name.endswith("*")) for name in names]
+    return "|".join(start + (".*" if is_open else "") for start, is_open in ends)

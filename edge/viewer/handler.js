@@ -1,35 +1,39 @@
 // Canonicalisation in url-contract's order: path, access, names and values as sent, one spelling, negotiation.
 async function keyed(request) {
-  const uri = request.uri, query = request.rawQueryString() || '';
+  const uri = request.uri, query = request.rawQueryString() || '', headers = request.headers;
   request.querystring = {};
-  request.headers['x-mirage-generate'] = { value: 'off' };
-  const page = pageUri(uri); //@ page
-  if (page) { request.uri = page; return request; } //@ page
+  headers['x-mirage-generate'] = { value: 'off' };
+  if (pageUri(uri)) { request.uri = pageUri(uri); return request; } //@ page
   if (uri === '/') {
-    refuse(404, 'not-found', 'There is nothing here.');
+    refuse('not-found', 'the path of an image', uri, 404);
   }
-  const path = readPath(uri), parts = sentParts(query), forms = [uri.slice(1), path];
-  const key = splitKey(path);
+  const path = readPath(uri), parts = sentParts(query), key = splitKey(path), inKey = key[1];
+  const original = encodedPath(key[0]);
   checkOriginal(key[0], uri);
   let rank = 0;
-  rank = strictest(forms); //@ modes
+  rank = rankOf([uri.slice(1), path]); //@ modes
   rank = rank || 1; //@ all-presets
   const signed = false; //@ !access
-  const refused = rank > 1 ? 'auth-denied' : parts.some(part => part.name === 'sig') ? 'signature-bad' : ''; //@ !access
-  if (refused) refuse(403, refused, 'This request is not allowed.'); //@ !access
-  if (STACK.files.test(key[0])) {
-    return toFile(request, key);
+  if (rank > 1) refuse('auth-denied', 'another request', 'this', 403); //@ !access modes
+  if (parts.some(part => part.name === 'sig')) refuse('signature-bad', 'another request', 'this', 403); //@ !access
+  if (FILES.test(key[0])) {
+    if (inKey) {
+      refuse('bad-path', 'no options behind a file', inKey);
+    }
+    cf.selectRequestOriginById('originals');
+    request.uri = original;
+    return request;
   }
-  const asked = askedOptions(query, parts, key[1]);
-  const printed = canonical(asked, key[1], request.headers.accept, rank, signed);
-  if (key[1] && key[1] !== printed) {
-    refuse(400, 'bad-option', `Expected the key's own spelling ${printed}.`);
+  const asked = askedOptions(query, parts, inKey);
+  const options = canonical(asked, inKey, headers.accept, rank, signed);
+  if (inKey && inKey !== options) {
+    refuse('bad-option', `a key's own spelling, ${options}`, inKey);
   }
-  request.uri = `/${encodedPath(key[0])}/e${TABLE.epoch},${printed}`;
-  if (bytesOf(request.uri) >= TABLE.maxKeyBytes) {
-    refuse(400, 'bad-path', `Expected a key of at most ${TABLE.maxKeyBytes} bytes.`);
+  request.uri = `${original}/e${EPOCH},${options}`;
+  if (bytesOf(request.uri) + 2 > MAX_KEY_BYTES) {
+    refuse('bad-path', `a key of ${MAX_KEY_BYTES} bytes at most`, bytesOf(request.uri) + 2);
   }
-  request.headers['x-mirage-generate'].value = await switchOf(signed);
+  headers['x-mirage-generate'].value = await switchOf(signed);
   return request;
 }
 

@@ -7,17 +7,13 @@ function upwards(steps, value) {
 function snapBox(options) {
   const width = options.w, height = options.h;
   if (width && height) {
-    const ratio = TABLE.ratios.map(each => {
-      const off = width * each[1] / (height * each[0]);
-      return [Math.max(off, 1 / off), each];
-    }).reduce((best, next) => next[0] < best[0] ? next : best)[1];
-    const fits = TABLE.widths.filter(step => rounded(step * ratio[1], ratio[0]) <= TABLE.maxSide);
-    options.w = upwards(fits, width);
+    const off = ratio => Math.max(width * ratio[1] / height / ratio[0], height * ratio[0] / width / ratio[1]);
+    const ratio = RATIOS.reduce((best, next) => off(next) < off(best) ? next : best);
+    options.w = upwards(WIDTHS.filter(step => rounded(step * ratio[1], ratio[0]) <= MAX_SIDE), width);
     options.h = rounded(options.w * ratio[1], ratio[0]);
-  } else if (width) {
-    options.w = upwards(TABLE.widths, width);
-  } else if (height) {
-    options.h = upwards(TABLE.widths, height);
+  } else {
+    options.w = width && upwards(WIDTHS, width);
+    options.h = height && upwards(WIDTHS, height);
   }
 }
 
@@ -27,9 +23,9 @@ function snap(options, named) {
     snapBox(options);
   }
   if (named.q > 0) {
-    options.q = upwards(TABLE.qualities, options.q);
+    options.q = upwards(QUALITIES, options.q);
   }
-  if (named.fp) {
+  if (named.fp && options.fp) {
     options.fp = options.fp.split('x').map(side => Math.round(side / 5) * 5).join('x');
   }
 }

@@ -1,16 +1,7 @@
-// Ranks, from open to strict: 0 open, 1 presets, then the closed ones. STACK.access holds the longest prefixes first.
-function rankOf(path) {
-  const rule = STACK.access.find(rule => path.startsWith(rule[0]));
-  return rule ? rule[1] : 0;
-}
-
-// The strictest of all forms of one path. Each prefix that is not open is a behavior of its own, which CloudFront
-// chose by the path as sent: forms that disagree are refused.
-function strictest(forms) {
-  const ranks = forms.map(rankOf).sort();
-  const rank = ranks[ranks.length - 1];
-  if (ranks[0] !== rank) {
-    refuse(403, 'auth-denied', 'This path may not be asked for in this form.');
-  }
-  return rank;
+// The rank of a path's mode, from open to strict: 0 open, 1 presets, then the closed ones. ACCESS holds the longest
+// prefixes first. Each prefix is a behavior of its own, which CloudFront chose by the path as sent: where a path's forms
+// (as sent, decoded, rewritten) lie under different ones, nobody is let through, so that no spelling gets round a mode.
+function rankOf(forms) {
+  const rules = forms.map(form => ACCESS.find(rule => form.startsWith(rule[0])));
+  return rules.some(rule => rule !== rules[0]) ? 9 : rules[0] ? rules[0][1] : 0;
 }

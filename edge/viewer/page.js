@@ -3,5 +3,5 @@ function pageUri(uri) {
   if (uri === '/') {
     return '/index.html';
   }
-  return uri.startsWith('/_mirage/page/') ? `/${encodedPath(readPath(uri))}` : undefined;
+  return uri.startsWith('/_mirage/page/') ? encodedPath(readPath(uri)) : undefined;
 }

@@ -1,32 +1,35 @@
 // A last segment of this form is options, never part of an original's name.
 const OPTIONS = /^e\d+,((?:[a-z]+=[^,/]+,)*f=[a-z-]+)$/;
 
+// Percent-decoded once; undefined where that is malformed, or gives a control character or a backslash.
 function decoded(text) {
   try {
-    return decodeURIComponent(text);
+    const plain = decodeURIComponent(text);
+    return /[\\\x00-\x1f\x7f-\x9f]/.test(plain) ? undefined : plain;
   } catch (malformed) {
     return undefined;
   }
 }
 
-// The path without its leading slash, percent-decoded once.
+// The path without its leading slash.
 function readPath(uri) {
   const path = decoded(uri.slice(1));
-  if (path === undefined || /[^!-~]|%2f/i.test(uri) || /[\\\x00-\x1f\x7f-\x9f]|(^|\/)\.{0,2}(\/|$)/.test(path)) {
-    refuse(400, 'bad-path', sentence('a percent-encoded path without empty or dot segments', uri));
+  if (!path || /[^!-~]|%2f/i.test(uri) || /(^|\/)\.{0,2}(\/|$)/.test(path)) {
+    refuse('bad-path', 'a percent-encoded path without empty or dot segments', uri);
   }
   return path;
 }
 
 // Every byte outside RFC 3986 unreserved and the slash is escaped.
 function encodedPath(path) {
-  return encodeURIComponent(path)
+  return '/' + encodeURIComponent(path)
     .replace(/%2F/g, '/')
     .replace(/[!'()*]/g, mark => '%2' + '1789A'.charAt("!'()*".indexOf(mark)));
 }
 
+// Bytes of an encoded path, once decoded and without its leading slash.
 function bytesOf(encoded) {
-  return encoded.replace(/%../g, '.').length;
+  return encoded.replace(/%../g, '.').length - 1;
 }
 
 // [original, its options where the URL is a key's own]
@@ -37,18 +40,10 @@ function splitKey(path) {
 }
 
 function checkOriginal(original, uri) {
-  const reserved = original === '_mirage' || original.startsWith('_mirage/');
-  if (!original || reserved || splitKey(original)[1] || bytesOf(encodedPath(original)) > TABLE.maxPathBytes) {
-    refuse(400, 'bad-path', sentence(`the path of an original, ${TABLE.maxPathBytes} bytes at most`, uri));
+  if (!original || splitKey(original)[1] || original.split('/')[0] === '_mirage') {
+    refuse('bad-path', 'the path of an original', uri);
   }
-}
-
-// A file is served from the originals as it is, whatever the query says.
-function toFile(request, key) {
-  if (key[1]) {
-    refuse(400, 'bad-path', 'Expected no options behind a file.');
+  if (bytesOf(encodedPath(original)) > MAX_PATH_BYTES) {
+    refuse('bad-path', `a path of ${MAX_PATH_BYTES} bytes at most`, uri);
   }
-  cf.selectRequestOriginById('originals');
-  request.uri = `/${encodedPath(key[0])}`;
-  return request;
 }

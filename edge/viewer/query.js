@@ -1,64 +1,42 @@
 // [{name, text, sent}] of all that is not ignored; name or text is undefined where it can't be read.
 function sentParts(query) {
   return query.split('&').map(sent => {
-    const at = sent.indexOf('=');
-    return {
-      name: decoded(at < 0 ? sent : sent.slice(0, at)),
-      text: at < 0 ? undefined : decoded(sent.slice(at + 1)),
-      sent: sent
-    };
-  }).filter(part => part.sent && !STACK.ignored.test(part.name));
-}
-
-function isCredential(part) {
-  return TABLE.credentials.includes(part.name);
-}
-
-// Refuses in strict; in lenient every part of what is at fault is dropped.
-function fault(options, name, code, expected, received) {
-  options[name] = undefined; //@ lenient
-  return; //@ lenient
-  refuse(400, code, sentence(expected, received));
-}
-
-function expectedOf(row) {
-  const said = row.words ? row.words.join(', ') : '';
-  if (row.most === undefined) {
-    return row.form || `one of ${said}`;
-  }
-  return `integer ${row.least} to ${row.most}${said ? ` or ${said}` : ''}`;
-}
-
-// Each name and value as sent: known, once, within bounds, allowed.
-function readOptions(parts, inKey, open) {
-  const options = {};
-  parts.forEach(part => {
-    const row = TABLE.rows.find(each => each.names.includes(part.name));
-    const name = row && row.names[0];
-    const value = row && readValue(row, part.text, inKey);
-    if (!row) {
-      fault({}, '', 'bad-option', `one of ${TABLE.rows.map(each => each.names[0]).join(' ')}`, part.sent);
-    } else if (name in options) {
-      fault(options, name, 'bad-option', `${part.name} once`, part.sent);
-    } else if (value === undefined) {
-      fault(options, name, row.refusal || 'bad-option', `${expectedOf(row)} for ${part.name}`, part.text || part.sent);
-    } else {
-      options[name] = value;
-    }
-  });
-  return options;
+    const sides = sent.split('=');
+    return { name: decoded(sides[0]), text: sides[1] && decoded(sides.slice(1).join('=')), sent: sent };
+  }).filter(part => part.sent && !IGNORED.test(part.name));
 }
 
 // The parts that are options: a key's own, or the query's without credentials.
 function askedOptions(query, parts, inKey) {
-  const tokens = parts.filter(isCredential).map(part => part.sent).join();
-  const asked = parts.filter(part => !isCredential(part));
-  if (query.length - tokens.length > TABLE.maxQueryBytes) {
-    refuse(400, 'bad-option', `Expected a query of at most ${TABLE.maxQueryBytes} bytes.`);
+  const asked = parts.filter(part => !CREDENTIALS.includes(part.name));
+  const tokens = parts.filter(part => !asked.includes(part)).map(part => part.sent).join();
+  if (query.length - tokens.length > MAX_QUERY_BYTES) {
+    refuse('bad-option', `a query of ${MAX_QUERY_BYTES} bytes at most`, query.length);
   }
-  if (!inKey) {
-    return asked;
-  }
-  if (asked.length) refuse(400, 'bad-option', sentence('no options beside a key', asked[0].sent)); //@ !lenient
-  return sentParts(inKey.replace(/,/g, '&'));
+  if (inKey && asked[0]) refuse('bad-option', 'no options beside a key', asked[0].sent); //@ !lenient
+  return inKey ? sentParts(inKey.replace(/,/g, '&')) : asked;
+}
+
+function expectedOf(row) {
+  const words = row.words ? row.words.join(', ') : '';
+  const range = row.most ? `integer ${row.least || 0} to ${row.most}${words && ' or '}` : 'one of ';
+  return row.form || range + words;
+}
+
+// Each name and value as sent: known, once, within bounds.
+function readOptions(parts, inKey) {
+  const options = {};
+  parts.forEach(part => {
+    const name = ALIASES[part.name] || part.name;
+    const row = NAMES.includes(name) && ROWS[name];
+    if (!row) {
+      fault({}, '', `one of ${NAMES.join(' ')}`, part.sent);
+    } else if (name in options) {
+      fault(options, name, `${part.name} once`, part.sent);
+    } else {
+      options[name] = readValue(row, part.text, inKey) ||
+        fault(options, name, `${expectedOf(row)} for ${part.name}`, part.text || part.sent, row.refusal);
+    }
+  });
+  return options;
 }

@@ -5,39 +5,32 @@ function rounded(top, bottom) {
 
 // dpr first, rounded; then ar from the rounded side; then one factor where a side passes the greatest; then each bound.
 function multiply(options) {
-  const twice = 2 * (options.dpr || 1);
-  const products = TABLE.rows.filter(row => row.scaled && row.most >= options[row.names[0]]);
-  products.forEach(row => {
-    options[row.names[0]] = rounded(options[row.names[0]] * twice, 2);
+  const products = NAMES.filter(name => ROWS[name].scaled && options[name] > 0);
+  products.forEach(name => {
+    options[name] = rounded(options[name] * (options.dpr || 1) * 2, 2);
   });
-  const ratio = options.ar || [1, 1];
-  const unit = options.ar ? ratio[options.w ? 0 : 1] : 1;
-  const width = options.w ? options.w * unit : options.ar ? options.h * ratio[0] : 0;
-  const height = options.h ? options.h * unit : options.ar ? options.w * ratio[1] : 0;
+  const ratio = options.ar, side = options.w || options.h;
+  const width = ratio ? side * ratio[0] : options.w || 0;
+  const height = ratio ? side * ratio[1] : options.h || 0;
+  const unit = ratio ? ratio[options.w ? 0 : 1] * 1 : 1;
   const longest = Math.max(width, height);
-  const over = longest > TABLE.maxSide * unit;
-  const top = over ? TABLE.maxSide : 1;
+  const over = longest > MAX_SIDE * unit;
+  const top = over ? MAX_SIDE : 1;
   const bottom = over ? longest : unit;
-  products.forEach(row => {
-    options[row.names[0]] = Math.min(row.most, rounded(options[row.names[0]] * top * unit, bottom));
+  products.forEach(name => {
+    options[name] = Math.min(ROWS[name].most, rounded(options[name] * top * unit, bottom));
   });
-  if (width) {
-    options.w = Math.max(1, rounded(width * top, bottom));
-  }
-  if (height) {
-    options.h = Math.max(1, rounded(height * top, bottom));
-  }
+  options.w = width && Math.max(1, rounded(width * top, bottom));
+  options.h = height && Math.max(1, rounded(height * top, bottom));
 }
 
 // What can only be seen of several options together.
 function checkTogether(options) {
-  TABLE.rows.forEach(row => {
-    if (row.excludes && options[row.names[0]] !== undefined && options[row.excludes] !== undefined) {
-      fault(options, row.names[0], 'bad-option', `one of ${row.names[0]} and ${row.excludes}`, 'both');
-    }
-  });
+  if (options.fp && options.g) {
+    fault(options, 'fp', 'one of fp and g', 'both');
+  }
   if (options.ar && (!options.w === !options.h || options.fit === 'contain')) {
-    fault(options, 'ar', 'bad-option', 'exactly one of w and h beside ar, and no fit=contain', options.ar.join(':'));
+    fault(options, 'ar', 'one of w and h beside ar, and no fit=contain', options.ar.join(':'));
   }
   if (options.ar) {
     options.fit = options.fit || 'cover';
@@ -46,6 +39,6 @@ function checkTogether(options) {
 
 function checkPad(options) {
   if (2 * options.pad >= Math.min(options.w || Infinity, options.h || Infinity)) {
-    fault(options, 'pad', 'bad-option', 'a pad that leaves something of the box', options.pad);
+    fault(options, 'pad', 'a pad that leaves something of the box', options.pad);
   }
 }
