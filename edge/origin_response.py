@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from variants.work import Answer, Elsewhere, Work
 
 with_picture = (200, 206, 304)
+# What a put, a second look and their retries may take beyond the time of the work; all of it inside Lambda's 30 s.
+storing_s = 8
 svg_types = ("image/svg+xml",)
 
 
@@ -33,7 +35,7 @@ class Edge:
     """What the handler runs with. `work` brings the heavy half, and is called when it is needed."""
 
     settings: Settings
-    work: Callable[[Settings, Deadline, Stopwatch], Work]
+    work: Callable[[Settings, Clock, Stopwatch], Work]
     clock: Clock = time.monotonic
     log: Callable[[str], None] = print
 
@@ -64,7 +66,7 @@ def _handed_on(asked: Asked, edge: Edge) -> Response:
     is_key = grammar.is_key(asked.path)
     added = _always(asked, edge)
     if asked.status == 403:
-        _log(edge, asked, "storage-refused", level="error", status=403)
+        _log(edge, asked, "storage-refused", {"status": 403}, level="error")
     if asked.status in with_picture:
         added["x-mirage"] = "reduced" if asked.first("x-amz-meta-reduced") == "1" else "stored"
         if not is_key:
@@ -88,8 +90,7 @@ def _made(asked: Asked, edge: Edge, stopwatch: Stopwatch) -> Answer | Elsewhere:
         raise errors.NotFound("There is no such file.")
     if asked.generate != "on":
         raise errors.Paused("Nothing new is made at the moment; what was made before is served.")
-    deadline = Deadline(edge.clock, edge.settings.limits.image_timeout_s)
-    work = edge.work(edge.settings, deadline, stopwatch)
+    work = edge.work(edge.settings, edge.clock, stopwatch)
     from variants.produce import produce
 
     return produce(asked.path, work)
@@ -118,8 +119,9 @@ def _refused(asked: Asked, error: errors.MirageError, edge: Edge) -> Response:
     added |= {"cache-control": error.cache_control, "x-mirage-error": error.code}
     if error.retry_after_s is not None:
         added["retry-after"] = str(error.retry_after_s)
-    level = "info" if error.status < 500 else "error"
-    _log(edge, asked, "variant-refused", level=level, status=error.status, code=error.code, message=error.message)
+    level = "info" if isinstance(error, errors.Refused) else "error"
+    told = {"status": error.status, "code": error.code, "message": error.message}
+    _log(edge, asked, "variant-refused", told, level)
     picture = _fallback(asked, error, edge)
     if picture is not None:
         added |= {"content-type": picture.content_type, "x-mirage": "fallback"}
@@ -169,8 +171,11 @@ def _is_negotiated(asked: Asked) -> bool:
 
 def _log_answer(asked: Asked, answer: Answer | Elsewhere, status: str, edge: Edge, stopwatch: Stopwatch) -> None:
     stages = {stage: round(spent, 1) for stage, spent in stopwatch.ms.items()}
-    body_bytes = len(answer.body) if hasattr(answer, "body") else None
-    _log(edge, asked, "variant-answered", status=int(status), how=answer.how, bytes=body_bytes, ms=stages)
+    told: dict[str, object] = {"status": int(status), "how": answer.how, "bytes": answer.size_bytes, "ms": stages}
+    if answer.not_stored is None:
+        _log(edge, asked, "variant-answered", told)
+    else:
+        _log(edge, asked, "variant-not-stored", told | {"code": answer.not_stored.code}, level="error")
 
 
 def _log_unforeseen(asked: Asked, error: Exception, edge: Edge) -> None:
@@ -178,13 +183,14 @@ def _log_unforeseen(asked: Asked, error: Exception, edge: Edge) -> None:
 
     frames = traceback.extract_tb(error.__traceback__)
     where = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
-    _log(edge, asked, "unforeseen", level="error", error=type(error).__name__, message=str(error)[:300], where=where)
+    told = {"error": type(error).__name__, "message": str(error)[:300], "where": where}
+    _log(edge, asked, "unforeseen", told, level="error")
 
 
-def _log(edge: Edge, asked: Asked, event: str, level: str = "info", **fields: object) -> None:
+def _log(edge: Edge, asked: Asked, event: str, told: Mapping[str, object], level: str = "info") -> None:
     """One line of JSON. The key is told, no headers: they may hold credentials."""
-    line: Mapping[str, object] = {"level": level, "event": event, "key": asked.path, "request": asked.request_id}
-    edge.log(json.dumps({**line, **fields}))
+    line = {"level": level, "event": event, "key": asked.path, "request": asked.request_id}
+    edge.log(json.dumps({**line, **told}))
 
 
 @functools.cache
@@ -192,8 +198,10 @@ def _settings() -> Settings:
     return baked.load(Path(__file__).resolve().parents[1])
 
 
-def _work(settings: Settings, deadline: Deadline, stopwatch: Stopwatch) -> Work:
+def _work(settings: Settings, clock: Clock, stopwatch: Stopwatch) -> Work:
     """The real source, store and imaging: where Pillow and the S3 client are imported first."""
+    timeout_s = settings.limits.image_timeout_s
+    deadline, store_deadline = Deadline(clock, timeout_s), Deadline(clock, timeout_s + storing_s)
     from variants import imaging
     from variants.s3 import Bucket
     from variants.sources import OriginalsBucket
@@ -208,6 +216,7 @@ def _work(settings: Settings, deadline: Deadline, stopwatch: Stopwatch) -> Work:
         imaging=imaging,
         settings=settings,
         deadline=deadline,
+        store_deadline=store_deadline,
         measure=stopwatch,
         room_bytes=cloudfront.room_bytes,
     )

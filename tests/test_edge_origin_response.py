@@ -18,7 +18,7 @@ from edge.origin_response import Edge, respond
 from tests.fakes import FakeImaging, FakeSource, FakeStore, md5, settings
 from variants import errors
 from variants.settings import Settings
-from variants.timing import Deadline, Stopwatch
+from variants.timing import Clock, Deadline, Stopwatch
 from variants.work import Work
 
 key_uri = "/cats/1.jpg/e1,w=640,f=auto-webp"
@@ -69,13 +69,14 @@ class Bench:
         edge = Edge(settings=self.settings, work=self.work, clock=lambda: self.now_s, log=self.lines.append)
         return respond(event, edge)
 
-    def work(self, settings: Settings, deadline: Deadline, stopwatch: Stopwatch) -> Work:
+    def work(self, settings: Settings, clock: Clock, stopwatch: Stopwatch) -> Work:
         return Work(
             source=self.source,
             store=self.store,
             imaging=self.imaging,
             settings=settings,
-            deadline=deadline,
+            deadline=Deadline(clock, 8),
+            store_deadline=Deadline(clock, 16),
             measure=stopwatch,
             room_bytes=cloudfront.room_bytes,
         )
@@ -458,6 +459,25 @@ def test_a_fallback_for_a_key_that_cannot_be_read_is_a_picture_too(bench: Bench)
     response = bench.respond(event(uri="/cats/1.jpg/e2,w=9,f=webp"))
     assert (response["status"], values(response)["x-mirage"]) == ("503", "fallback")
     assert values(response)["content-type"].startswith("image/")
+
+
+# What the log says
+
+
+def test_a_picture_that_could_not_be_stored_is_an_error_in_the_log(bench: Bench) -> None:
+    bench.store.failure = errors.PolicyBroken("Refused.")
+    assert values(bench.respond(event()))["cache-control"] == "max-age=10"
+    (line,) = bench.logged
+    assert (line["level"], line["event"], line["code"]) == ("error", "variant-not-stored", "auth-denied")
+
+
+@pytest.mark.parametrize(
+    ("failure", "level"), [(errors.Broken("Broken."), "info"), (errors.PolicyBroken("Refused."), "error")]
+)
+def test_what_viewers_may_get_wrong_is_no_error_of_ours(bench: Bench, failure: errors.MirageError, level: str) -> None:
+    bench.source.failure = failure
+    bench.respond(event())
+    assert [line["level"] for line in bench.logged] == [level]
 
 
 # What it costs

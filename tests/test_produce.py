@@ -24,6 +24,7 @@ def work_on(source: FakeSource, store: FakeStore, imaging: FakeImaging | None = 
         imaging=imaging or FakeImaging(),
         settings=replace(settings, **changes),
         deadline=Patience(),
+        store_deadline=Patience(),
         measure=unmeasured,
         room_bytes=1000,
     )
@@ -160,7 +161,7 @@ def test_another_version_is_answered_by_the_plain_variant_that_is_stored() -> No
 def test_a_body_too_large_is_stored_and_named_by_its_key() -> None:
     store = FakeStore()
     answer = produce(key, work_on(FakeSource({"cats/1.jpg": old}), store, FakeImaging(size_bytes=1001)))
-    assert answer == Elsewhere(key=key)
+    assert answer == Elsewhere(key=key, how="made", size_bytes=1001)
     assert len(store.variants[key].body) == 1001
 
 
@@ -184,7 +185,7 @@ def test_too_large_under_another_version_is_smaller_where_the_redirect_would_com
 
 def test_too_large_under_another_version_is_the_plain_keys_url_where_every_key_may_be_asked() -> None:
     work = work_on(FakeSource({"cats/1.jpg": new}), FakeStore(), FakeImaging(size_bytes=1001), redirect="key")
-    assert produce(versioned(old), work) == Elsewhere(key=key)
+    assert produce(versioned(old), work) == Elsewhere(key=key, how="made", size_bytes=1001)
 
 
 # The store fails

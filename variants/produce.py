@@ -51,11 +51,11 @@ def _answer(job: Job, work: Work) -> Answer | Elsewhere | None:
     rendered = _render(job, work)
     try:
         with work.measure("store"):
-            etag = work.store.put(job.key, rendered.body, _headers(job, rendered, work), work.deadline)
+            etag = work.store.put(job.key, rendered.body, _headers(job, rendered, work), work.store_deadline)
             if etag is None:
                 return _of_other_maker(job, work)
             if not _still_is(job, work):
-                work.store.take_back(job.key, etag, work.deadline)
+                work.store.take_back(job.key, etag, work.store_deadline)
                 return None
     except errors.Unable as error:
         return _not_stored(rendered, job, work, error)
@@ -64,13 +64,13 @@ def _answer(job: Job, work: Work) -> Answer | Elsewhere | None:
 
 def _of_other_maker(job: Job, work: Work) -> Answer | Elsewhere | None:
     """What another maker stored under the key since; one of another state of the original is taken back."""
-    stored = work.store.read(job.key, work.deadline)
+    stored = work.store.read(job.key, work.store_deadline)
     if stored is None or (_is_current(stored, job) and not _still_is(job, work)):
         return None
     if _is_current(stored, job):
         return _of_stored(stored, job, work)
     if _still_is(job, work):
-        work.store.take_back(job.key, stored.etag, work.deadline)
+        work.store.take_back(job.key, stored.etag, work.store_deadline)
     return None
 
 
@@ -81,13 +81,13 @@ def _is_current(stored: Stored, job: Job) -> bool:
 def _still_is(job: Job, work: Work) -> bool:
     """True while the original is what it was when it was fetched: asked *after* the put, so that of a maker and an
     event that cross, one sees the other."""
-    return work.source.look(job.path, work.deadline) == job.original.etag
+    return work.source.look(job.path, work.store_deadline) == job.original.etag
 
 
 def _of_made(rendered: Rendered, etag: str, job: Job, work: Work) -> Answer | Elsewhere:
     how = "reduced" if rendered.reduced else "made"
     if len(rendered.body) > work.room_bytes:
-        return _too_large(how, job, work)
+        return _too_large(how, len(rendered.body), job, work)
     sent = _sent(job, _headers(job, rendered, work), etag)
     return Answer(how=how, body=rendered.body, headers=sent)
 
@@ -95,16 +95,16 @@ def _of_made(rendered: Rendered, etag: str, job: Job, work: Work) -> Answer | El
 def _of_stored(stored: Stored, job: Job, work: Work) -> Answer | Elsewhere:
     how = "reduced" if stored.reduced else "stored"
     if len(stored.body) > work.room_bytes:
-        return _too_large(how, job, work)
+        return _too_large(how, len(stored.body), job, work)
     return Answer(how=how, body=stored.body, headers=_sent(job, stored.headers, stored.etag))
 
 
-def _too_large(how: str, job: Job, work: Work) -> Answer | Elsewhere:
+def _too_large(how: str, size_bytes: int, job: Job, work: Work) -> Answer | Elsewhere:
     """The stored key's own URL; but where the viewer's URL would be asked again, and its `v` is outdated, that would
     lead back here: a smaller picture."""
     if job.outdated and work.settings.redirect != "key":
         return _smaller(job, work, headers.one_minute)
-    return Elsewhere(key=job.key, how=how)
+    return Elsewhere(key=job.key, how=how, size_bytes=size_bytes)
 
 
 def _not_stored(rendered: Rendered, job: Job, work: Work, error: errors.MirageError) -> Answer:

@@ -66,13 +66,17 @@ class Imaging(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """All that making a variant needs. `room_bytes`: how large a body may be answered here."""
+    """All that making a variant needs. `room_bytes`: how large a body may be answered here.
+
+    What was made is still to be stored when its time is nearly over: that has a deadline of its own, a later one.
+    """
 
     source: Source
     store: Store
     imaging: Imaging
     settings: Settings
     deadline: Deadline
+    store_deadline: Deadline
     measure: Measure
     room_bytes: int
 
@@ -89,13 +93,19 @@ class Answer:
     headers: Mapping[str, str]
     not_stored: errors.MirageError | None = None
 
+    @property
+    def size_bytes(self) -> int:
+        return len(self.body)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elsewhere:
     """The store has it under this key, and it is too large to be answered here. `how` as in Answer."""
 
     key: str
-    how: str = "made"
+    how: str
+    size_bytes: int
+    not_stored: None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
