@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
-from infra import announce, bundle, config, shield, shipped, viewer
+from infra import announce, bundle, config, page, shield, shipped, viewer
 from infra.bucket_policies import BucketPolicies, BucketPoliciesArgs
 from infra.buckets import Buckets, BucketsArgs
 from infra.caching import Caching, CachingArgs
@@ -14,7 +14,6 @@ from infra.edge_function import EdgeFunction, EdgeFunctionArgs, log_group
 from infra.freshness import Freshness, FreshnessArgs
 from infra.logs import Logs, LogsArgs
 from infra.names import Names
-from infra.page import Page, PageArgs
 from infra.viewer_function import ViewerFunction, ViewerFunctionArgs
 
 region = aws.get_region().region
@@ -29,6 +28,7 @@ originals, variants = stack.originals_bucket or names.bucket("originals"), names
 is_adopted = bool(stack.originals_bucket)
 shield_region = shield.region(stack.origin_shield, region)
 settings = shipped.baked(stack, region=region, originals=originals, variants=variants)
+page_security = page.security_policy(stack.debug) if stack.playground else None
 composed = viewer.compose(shipped.viewer(stack))
 variants_bound = announce.bound(stack)
 
@@ -70,7 +70,7 @@ cdn = Distribution(
         originals_domain=names.bucket_domain(originals),
         variants_domain=names.bucket_domain(variants),
         shield_region=shield_region,
-        caching=Caching("caching", CachingArgs(names=names, cors=stack.cors)),
+        caching=Caching("caching", CachingArgs(names=names, cors=stack.cors, page_security=page_security)),
         viewer_arn=viewer_function.arn,
         edge_version_arn=edge.version_arn,
         has_page=stack.playground,
@@ -107,7 +107,14 @@ freshness = Freshness(
     ),
 )
 if stack.playground:
-    Page("page", PageArgs(bucket=buckets.variants.bucket))
+    page.Page(
+        "page",
+        page.PageArgs(
+            bucket=buckets.variants.bucket,
+            presets=tuple(preset.name for preset in stack.presets),
+            watermarks=tuple(name for name, _ in stack.watermarks),
+        ),
+    )
 if is_adopted:
     announce.merge(originals, distribution_arn=cdn.arn, function_arn=freshness.function.arn)
 

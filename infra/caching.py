@@ -21,10 +21,14 @@ removed_headers = (tag_header, "x-amz-server-side-encryption", "x-amz-version-id
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CachingArgs:
-    """`cors` are the origins whose scripts may read pictures: none, `*`, or some."""
+    """`cors` are the origins whose scripts may read pictures: none, `*`, or some.
+
+    `page_security` is the Content-Security-Policy of the page, None where there is no page.
+    """
 
     names: Names
     cors: tuple[str, ...]
+    page_security: str | None
 
 
 class Caching(pulumi.ComponentResource):
@@ -38,6 +42,7 @@ class Caching(pulumi.ComponentResource):
         self.page = self._make_cache("page", args.names, default_seconds=300, is_compressed=True)
         self.forwarding = self._make_forwarding(args.names)
         self.headers = self._make_headers(args)
+        self.page_headers = self._make_page_headers(args.names, args.page_security) if args.page_security else None
         self.register_outputs({})
 
     def _make_cache(
@@ -68,6 +73,21 @@ class Caching(pulumi.ComponentResource):
             cookies_config={"cookie_behavior": "none"},
             headers_config={"header_behavior": "whitelist", "headers": {"items": [switch_header]}},
             query_strings_config={"query_string_behavior": "none"},
+            opts=self._opts,
+        )
+
+    def _make_page_headers(self, names: Names, security: str) -> aws.cloudfront.ResponseHeadersPolicy:
+        return aws.cloudfront.ResponseHeadersPolicy(
+            "page-headers",
+            name=names.of("page-headers"),
+            comment="The page: nothing inline, nothing from elsewhere",
+            security_headers_config={
+                "content_security_policy": {"content_security_policy": security, "override": True},
+                "content_type_options": {"override": True},
+                "strict_transport_security": {"access_control_max_age_sec": year_seconds, "override": True},
+                "referrer_policy": {"referrer_policy": "no-referrer", "override": True},
+            },
+            remove_headers_config={"items": [{"header": header} for header in removed_headers]},
             opts=self._opts,
         )
 

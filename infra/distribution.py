@@ -67,7 +67,7 @@ class Distribution(pulumi.ComponentResource):
             cache_tag_config={"header_name": tag_header},
             origins=_origins(args, control.id),
             default_cache_behavior=_pictures(args),
-            ordered_cache_behaviors=_page(args) if args.has_page else [],
+            ordered_cache_behaviors=_page(args, args.caching.page_headers) if args.caching.page_headers else [],
             custom_error_responses=[
                 {"error_code": status, "error_caching_min_ttl": seconds} for status, seconds in error_seconds.items()
             ],
@@ -114,7 +114,9 @@ def _pictures(args: DistributionArgs) -> aws.cloudfront.DistributionDefaultCache
     }
 
 
-def _page(args: DistributionArgs) -> list[aws.cloudfront.DistributionOrderedCacheBehaviorArgsDict]:
+def _page(
+    args: DistributionArgs, headers: aws.cloudfront.ResponseHeadersPolicy
+) -> list[aws.cloudfront.DistributionOrderedCacheBehaviorArgsDict]:
     return [
         {
             "path_pattern": pattern,
@@ -124,7 +126,7 @@ def _page(args: DistributionArgs) -> list[aws.cloudfront.DistributionOrderedCach
             "cached_methods": ["GET", "HEAD"],
             "compress": True,
             "cache_policy_id": args.caching.page.id,
-            "response_headers_policy_id": args.caching.headers.id,
+            "response_headers_policy_id": headers.id,
             "function_associations": [{"event_type": "viewer-request", "function_arn": args.viewer_arn}],
         }
         for pattern in page_patterns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,10 +10,14 @@ import pulumi
 import pulumi_aws as aws
 
 folder = Path(__file__).parent.parent / "page"
+# The table that the page's controls are made from: the very file that the edge parses keys by.
+grammar = folder.parent / "variants" / "grammar.json"
 prefix = "page"
 assets_prefix = f"{prefix}/_mirage/page"
 # The list of originals that the page offers; the origin rewrites it whenever an original changes.
 originals_list = f"{assets_prefix}/originals.json"
+# What the stack names: its presets and watermarks.
+stack_names = f"{assets_prefix}/stack.json"
 # An allow-list, and the same on every machine (mimetypes reads the machine's tables).
 content_types = {
     ".html": "text/html; charset=utf-8",
@@ -27,7 +32,11 @@ content_types = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageArgs:
+    """`presets` and `watermarks` are the names that the page offers."""
+
     bucket: pulumi.Input[str]
+    presets: tuple[str, ...]
+    watermarks: tuple[str, ...]
 
 
 class Page(pulumi.ComponentResource):
@@ -36,7 +45,7 @@ class Page(pulumi.ComponentResource):
     def __init__(self, name: str, args: PageArgs) -> None:
         super().__init__("mirage:infra:Page", name)
         opts = pulumi.ResourceOptions(parent=self)
-        for key, path in files(folder).items():
+        for key, path in (files(folder) | {f"{assets_prefix}/grammar.json": grammar}).items():
             aws.s3.BucketObjectv2(
                 key,
                 bucket=args.bucket,
@@ -47,6 +56,15 @@ class Page(pulumi.ComponentResource):
                 opts=opts,
             )
         aws.s3.BucketObjectv2(
+            stack_names,
+            bucket=args.bucket,
+            key=stack_names,
+            content=json.dumps({"presets": args.presets, "watermarks": args.watermarks}),
+            content_type="application/json",
+            cache_control="public, max-age=60",
+            opts=opts,
+        )
+        aws.s3.BucketObjectv2(
             originals_list,
             bucket=args.bucket,
             key=originals_list,
@@ -56,6 +74,18 @@ class Page(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, ignore_changes=["content", "contentType", "cacheControl"]),
         )
         self.register_outputs({})
+
+
+def security_policy(is_debug: bool) -> str:
+    """The page's Content-Security-Policy: nothing from elsewhere, nothing inline. Made pictures are blobs.
+
+    A debugged stack's page may reach loopback, where an emulator takes uploads.
+    """
+    reached = "'self' http://127.0.0.1:* http://localhost:*" if is_debug else "'self'"
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src {reached}; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
 
 
 def files(source: Path) -> dict[str, Path]:
