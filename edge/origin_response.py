@@ -56,6 +56,7 @@ def respond(event: Event, edge: Edge) -> Response:
             answer = _made(asked, edge, stopwatch)
         return _answered(asked, answer, edge, stopwatch)
     except errors.MirageError as error:
+        _log_refused(asked, error, edge)
         return _refused(asked, error, edge)
     except Exception as error:  # The one place that catches all: a viewer gets a documented answer, never a 502.
         _log_unforeseen(asked, error, edge)
@@ -119,9 +120,6 @@ def _refused(asked: Asked, error: errors.MirageError, edge: Edge) -> Response:
     added |= {"cache-control": error.cache_control, "x-mirage-error": error.code}
     if error.retry_after_s is not None:
         added["retry-after"] = str(error.retry_after_s)
-    level = "info" if isinstance(error, errors.Refused) else "error"
-    told = {"status": error.status, "code": error.code, "message": error.message}
-    _log(edge, asked, "variant-refused", told, level)
     picture = _fallback(asked, error, edge)
     if picture is not None:
         added |= {"content-type": picture.content_type, "x-mirage": "fallback"}
@@ -176,6 +174,14 @@ def _log_answer(asked: Asked, answer: Answer | Elsewhere, status: str, edge: Edg
         _log(edge, asked, "variant-answered", told)
     else:
         _log(edge, asked, "variant-not-stored", told | {"code": answer.not_stored.code}, level="error")
+
+
+def _log_refused(asked: Asked, error: errors.MirageError, edge: Edge) -> None:
+    """Viewers' mistakes are no news, passing trouble is a warning, what somebody must mend is an error."""
+    mend = isinstance(error, errors.PolicyBroken | errors.Internal)
+    level = "error" if mend else "info" if isinstance(error, errors.Refused) else "warning"
+    told = {"status": error.status, "code": error.code, "message": error.message}
+    _log(edge, asked, "variant-refused", told, level)
 
 
 def _log_unforeseen(asked: Asked, error: Exception, edge: Edge) -> None:

@@ -415,8 +415,9 @@ def test_what_nobody_foresaw_is_busy_says_nothing_of_it_and_is_logged_once(bench
     assert response["status"] == "503"
     assert json.loads(body(response))["code"] == "busy"
     assert b"internals" not in body(response)
-    line = next(line for line in bench.logged if line["event"] == "unforeseen")
-    assert (line["level"], line["key"], line["error"]) == ("error", key_uri[1:], "ZeroDivisionError")
+    (line,) = bench.logged
+    assert (line["level"], line["event"], line["key"]) == ("error", "unforeseen", key_uri[1:])
+    assert line["error"] == "ZeroDivisionError"
     assert any(frame.startswith("produce.py:") for frame in line["where"])
 
 
@@ -472,9 +473,15 @@ def test_a_picture_that_could_not_be_stored_is_an_error_in_the_log(bench: Bench)
 
 
 @pytest.mark.parametrize(
-    ("failure", "level"), [(errors.Broken("Broken."), "info"), (errors.PolicyBroken("Refused."), "error")]
+    ("failure", "level"),
+    [
+        (errors.Broken("Broken."), "info"),
+        (errors.Busy("Busy."), "warning"),
+        (errors.PolicyBroken("Refused."), "error"),
+        (errors.Internal("Unexpected."), "error"),
+    ],
 )
-def test_what_viewers_may_get_wrong_is_no_error_of_ours(bench: Bench, failure: errors.MirageError, level: str) -> None:
+def test_only_what_somebody_must_mend_is_an_error(bench: Bench, failure: errors.MirageError, level: str) -> None:
     bench.source.failure = failure
     bench.respond(event())
     assert [line["level"] for line in bench.logged] == [level]

@@ -156,7 +156,7 @@ class Bucket:
         raise errors.Busy("The storage is busy; ask again in a moment.")
 
     def _try(self, request: Request, deadline: Deadline) -> Answered | None:
-        left_s = deadline.left_s()
+        left_s = max(deadline.left_s(), 0.05)
         timeout = urllib3.Timeout(connect=min(connect_timeout_s, left_s), read=min(read_timeout_s, left_s))
         try:
             response = self._connect(self.host).urlopen(
