@@ -11,8 +11,10 @@ from emulator.iam import Policy, parse_policy
 from emulator.s3 import reads, rights, uploads
 from emulator.s3.changes import Change, created_by, removed_by, sequencer
 from emulator.s3.deletion import delete_objects
+from emulator.s3.lifecycle import Rule
 from emulator.s3.messages import Caller, Headers, S3Answer, S3Request
 from emulator.s3.moto_store import MotoStore
+from emulator.s3.notification import Target
 from emulator.s3.refusals import Refused, refusal, refused_by_moto
 from emulator.s3.spelling import dressed, read_key, written
 
@@ -27,6 +29,10 @@ class Bucket:
     region: str
     policy: Policy | None = None
     notification: bytes = no_notification
+    rules: tuple[Rule, ...] = ()
+    targets: tuple[Target, ...] = ()
+    is_versioned: bool = False
+    blocks_public_policy: bool = False
 
 
 class Gate:
@@ -62,6 +68,16 @@ class Gate:
             answer = refusal(error, head=method == "HEAD", ids=ids)
         return dressed(answer, ids, self.now())
 
+    async def create(self, bucket: str, region: str) -> None:
+        """Makes an empty bucket. Raises Refused for a name that S3 refuses."""
+        await self.store.forget(bucket)
+        where = f"<LocationConstraint>{region}</LocationConstraint>" if region != "us-east-1" else ""
+        body = f"<CreateBucketConfiguration>{where}</CreateBucketConfiguration>" if where else ""
+        made = await self.store.call("PUT", f"/{bucket}", body=body.encode(), region=region)
+        if made.status >= 400:
+            raise refused_by_moto(made, "")
+        self.buckets[bucket] = Bucket(region=region)
+
     async def _serve(self, request: S3Request, ids: tuple[str, str]) -> S3Answer:
         if len(size := request.key.encode()) > max_key_bytes:
             raise Refused("KeyTooLongError", told={"Size": str(len(size)), "MaxSizeAllowed": str(max_key_bytes)})
@@ -85,8 +101,8 @@ class Gate:
         uploads.refuse_unsupported(request)
         answer = await self._pass(request)
         await self._tell(request, answer, ids)
-        if not request.key and "policy" in request.parameters and request.method in {"PUT", "DELETE"}:
-            bucket.policy = parse_policy(request.body.decode(), of_resource=True) if request.body else None
+        if not request.key:
+            self._learn(request, bucket)
         return answer
 
     async def _read(self, request: S3Request, bucket: Bucket) -> S3Answer:
@@ -96,8 +112,15 @@ class Gate:
         if found.status == 404 and b"<Code>NoSuchKey</Code>" in found.body:
             self._hide(request, bucket)
         if found.status >= 400:
-            raise reads.missing(found, request.key)
+            raise reads.missing(found, request.key, await self._marker(request, bucket))
         return reads.shown(found, request)
+
+    async def _marker(self, request: S3Request, bucket: Bucket) -> str | None:
+        """The version id of the marker that hides the object, where one does."""
+        if not bucket.is_versioned or "versionId" in request.parameters:
+            return None
+        newest = (await self.store.versions(request.bucket, request.key))[:1]
+        return newest[0].version_id if newest and newest[0].is_marker else None
 
     def _hide(self, request: S3Request, bucket: Bucket) -> None:
         """A missing key is 404 only to whom the bucket may be listed. S3 API "GetObject", read 2026-11."""
@@ -113,6 +136,13 @@ class Gate:
             raise refused_by_moto(answer, request.key)
         return written(answer) if request.key and not answer.body else answer
 
+    def _learn(self, request: S3Request, bucket: Bucket) -> None:
+        """Keeps what the gate itself must know of a bucket's configuration."""
+        if "policy" in request.parameters and request.method in {"PUT", "DELETE"}:
+            bucket.policy = parse_policy(request.body.decode(), of_resource=True) if request.body else None
+        if "versioning" in request.parameters and request.method == "PUT":
+            bucket.is_versioned = b"<Status>Enabled</Status>" in request.body
+
     def _strike(self, request: S3Request) -> None:
         verb = {"GET": "get", "HEAD": "get", "PUT": "put", "POST": "delete", "DELETE": "delete"}.get(request.method, "")
         verb = "list" if verb == "get" and not request.key else verb
@@ -122,6 +152,11 @@ class Gate:
             raise Refused("InternalError")
         if verb == "put" and "if-none-match" in request.headers and self._faults.strikes("s3.put.conflict"):
             raise Refused("ConditionalRequestConflict", told={"Condition": "If-None-Match", "Key": request.key})
+
+    def tell(self, change: Change) -> None:
+        """Tells whoever listens of a change."""
+        for listen in self.changed:
+            listen(change)
 
     async def _tell(self, request: S3Request, answer: S3Answer, ids: tuple[str, str]) -> None:
         event = created_by(request) or removed_by(request, answer)
@@ -144,8 +179,7 @@ class Gate:
             host_id=ids[1],
             happened_at=now,
         )
-        for listen in self.changed:
-            listen(change)
+        self.tell(change)
 
     async def _written(
         self, event: str, request: S3Request, answer: S3Answer, version_id: str | None

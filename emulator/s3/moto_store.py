@@ -12,6 +12,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -19,7 +20,7 @@ os.environ.setdefault("MOTO_DISABLE_GLOBAL_CORS", "true")  # before moto is impo
 
 import moto.s3.models
 from moto.moto_server.werkzeug_app import create_backend_app
-from moto.s3.models import s3_backends
+from moto.s3.models import FakeDeleteMarker, s3_backends
 from werkzeug.test import run_wsgi_app
 
 from emulator.s3.messages import S3Answer
@@ -39,24 +40,71 @@ def _utcnow() -> datetime:
 vars(moto.s3.models)["utcnow"] = _utcnow  # Last-Modified follows the emulator's clock
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A version of an object, or a marker that it was deleted; `place` 0 is the current one."""
+
+    key: str
+    version_id: str
+    is_marker: bool
+    place: int
+    modified: float
+
+
 class MotoStore:
     """The buckets of one account. `now` gives seconds since 1970."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
-        account = f"{secrets.randbelow(10**12):012d}"  # so that emulators in one process don't meet
+        self._account = account = f"{secrets.randbelow(10**12):012d}"  # so that emulators in one process don't meet
         self._signed = {"x-moto-account-id": account, "authorization": authorization}
 
     async def call(
-        self, method: str, path: str, query: str = "", headers: Mapping[str, str] | None = None, body: bytes = b""
+        self,
+        method: str,
+        path: str,
+        query: str = "",
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        region: str = "us-east-1",
     ) -> S3Answer:
         """moto's answer; `path` is decoded, `/bucket/key`."""
-        environ = _environ(method, path, query, {**(headers or {}), **self._signed}, body)
+        environ = _environ(
+            method, path, query, {**(headers or {}), **self._signed, "host": f"s3.{region}.amazonaws.com"}, body
+        )
         return await asyncio.get_running_loop().run_in_executor(_thread, self._call, environ)
 
     async def forget(self, bucket: str) -> None:
         """Drops a bucket of this name that an emulator before this one left in the process."""
         await asyncio.get_running_loop().run_in_executor(_thread, _forget, bucket)
+
+    async def versions(self, bucket: str, key: str | None = None) -> list[Version]:
+        """All versions and markers in a bucket, or of one key; of each key the newest first."""
+        return await asyncio.get_running_loop().run_in_executor(_thread, self._versions, bucket, key)
+
+    async def uploads(self, bucket: str) -> list[tuple[str, str]]:
+        """Key and upload id of every multipart upload that is not finished; moto does not keep when it began."""
+        return await asyncio.get_running_loop().run_in_executor(_thread, self._uploads, bucket)
+
+    def _versions(self, bucket: str, key: str | None) -> list[Version]:
+        kept = s3_backends[self._account]["aws"].buckets[bucket].keys
+        found: list[Version] = []
+        for name in [key] if key is not None else sorted(kept):
+            for place, each in enumerate(reversed(kept.getlist(name) or [])):
+                found.append(
+                    Version(
+                        key=name,
+                        version_id=str(each.version_id),
+                        is_marker=isinstance(each, FakeDeleteMarker),
+                        place=place,
+                        modified=each.last_modified.replace(tzinfo=UTC).timestamp(),
+                    )
+                )
+        return found
+
+    def _uploads(self, bucket: str) -> list[tuple[str, str]]:
+        begun = s3_backends[self._account]["aws"].buckets[bucket].multiparts
+        return [(str(each.key_name), str(each.id)) for each in begun.values()]
 
     def _call(self, environ: dict[str, object]) -> S3Answer:
         global _now
@@ -81,7 +129,6 @@ def _environ(method: str, path: str, query: str, headers: Mapping[str, str], bod
         "QUERY_STRING": query,
         "SERVER_NAME": "s3.amazonaws.com",
         "SERVER_PORT": "80",
-        "HTTP_HOST": "s3.amazonaws.com",
         "SERVER_PROTOCOL": "HTTP/1.1",
         "CONTENT_LENGTH": str(len(body)),
         "wsgi.version": (1, 0),

@@ -25,11 +25,12 @@ def shown(found: S3Answer, request: S3Request) -> S3Answer:
     return S3Answer(status=answer.status, headers=headers, body=b"" if request.method == "HEAD" else answer.body)
 
 
-def missing(found: S3Answer, key: str) -> Refused:
-    """The error where there is no object, or only a marker that it was deleted. S3 "Working with delete markers"."""
+def missing(found: S3Answer, key: str, marker: str | None) -> Refused:
+    """The error where there is no object, or only a marker that it was deleted (its version id). S3 "Working with
+    delete markers", read 2026-11."""
     error = refused_by_moto(found, key)
-    marks = [(name, found.header(name)) for name in ("x-amz-delete-marker", "x-amz-version-id", "last-modified")]
-    error.headers += tuple((name, value) for name, value in marks if value)
+    if marker is not None:
+        error.headers += (("x-amz-delete-marker", "true"), ("x-amz-version-id", marker))
     return error
 
 

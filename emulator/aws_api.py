@@ -1,0 +1,98 @@
+"""AWS as the stack's functions reach it: `*.amazonaws.com` over TLS, each request signed by a role's credentials."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections.abc import Mapping
+
+from emulator import asgi
+from emulator.aws_signatures import Unsigned, signer
+from emulator.cloudfront_api import CloudFrontApi
+from emulator.credentials import Issuer
+from emulator.iam import Policy
+from emulator.s3.gate import Gate
+from emulator.s3.messages import Caller, S3Answer, anonymous, role
+from emulator.s3.refusals import Refused, refusal
+from emulator.s3.spelling import dressed
+
+cloudfront_host = "cloudfront.amazonaws.com"
+cloudfront_region = (
+    "us-east-1"  # CloudFront's requests are signed for this one. AWS "CloudFront endpoints", read 2026-11
+)
+
+
+def server_names(regions: set[str]) -> list[str]:
+    """The names that the TLS server answers to."""
+    names = [cloudfront_host]
+    for region in sorted(regions):
+        names += [f"s3.{region}.amazonaws.com", f"*.s3.{region}.amazonaws.com"]
+    return names
+
+
+class AwsApp:
+    """An ASGI application. `policies` are the identity policies of each role, by its ARN."""
+
+    def __init__(
+        self, gate: Gate, cloudfront: CloudFrontApi, issuer: Issuer, policies: Mapping[str, tuple[Policy, ...]]
+    ) -> None:
+        self._gate = gate
+        self._cloudfront = cloudfront
+        self._issuer = issuer
+        self._policies = policies
+
+    async def __call__(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
+        asked = await asgi.read(scope, receive)
+        found = re.fullmatch(r"(?:(.+)\.)?s3\.([a-z0-9-]+)\.amazonaws\.com", asked.host)
+        if found is not None:
+            answer = await self._ask_s3(asked, found[1], found[2])
+            await asgi.answer(send, answer.status, answer.headers, answer.body)
+        elif asked.host == cloudfront_host:
+            status, body = self._ask_cloudfront(asked)
+            await asgi.answer(send, status, (("Content-Type", "text/xml"),), body)
+        else:
+            body = f"The emulator has no {asked.host}.".encode()
+            await asgi.answer(send, 501, (("Content-Type", "text/plain"),), body)
+
+    async def _ask_s3(self, asked: asgi.HttpRequest, bucket: str | None, region: str) -> S3Answer:
+        name, key = (bucket, asked.path[1:]) if bucket else _path_style(asked.path)
+        try:
+            self._refuse_elsewhere(name, region)
+            caller = self._caller(asked, region)
+        except Refused as error:
+            ids = (secrets.token_hex(8).upper(), secrets.token_urlsafe(56))
+            return dressed(refusal(error, head=asked.method == "HEAD", ids=ids), ids, self._gate.now())
+        headers = [(each, value) for each, value in asked.headers.items() if each not in {"authorization", "host"}]
+        return await self._gate.request(caller, asked.method, name, key, asked.query, headers, asked.body)
+
+    def _caller(self, asked: asgi.HttpRequest, region: str) -> Caller:
+        if "authorization" not in asked.headers:
+            return anonymous()
+        try:
+            found = signer(asked, service="s3", region=region, issuer=self._issuer, wall=time.time)
+        except Unsigned as error:
+            raise Refused(error.code, error.message, told=error.told) from error
+        return role(found.role_arn, self._policies.get(found.role_arn, ()))
+
+    def _refuse_elsewhere(self, name: str, region: str) -> None:
+        bucket = self._gate.buckets.get(name)
+        if bucket is not None and bucket.region != region:
+            raise Refused(
+                "PermanentRedirect",
+                told={"Endpoint": f"{name}.s3.{bucket.region}.amazonaws.com", "Bucket": name},
+                headers=(("x-amz-bucket-region", bucket.region),),
+            )
+
+    def _ask_cloudfront(self, asked: asgi.HttpRequest) -> tuple[int, bytes]:
+        try:
+            found = signer(asked, service="cloudfront", region=cloudfront_region, issuer=self._issuer, wall=time.time)
+        except Unsigned as error:
+            body = f"<ErrorResponse><Error><Type>Sender</Type><Code>{error.code}</Code></Error></ErrorResponse>"
+            return 403, body.encode()
+        return self._cloudfront.request(asked, found, self._policies.get(found.role_arn, ()))
+
+
+def _path_style(path: str) -> tuple[str, str]:
+    bucket, _, key = path[1:].partition("/")
+    return bucket, key

@@ -1,0 +1,131 @@
+"""The AWS behind the distribution: S3, Lambda, the events between them, and the API that functions reach."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from emulator.aws_api import AwsApp, server_names
+from emulator.ca import Authority
+from emulator.clock import Clock
+from emulator.cloudfront_api import CloudFrontApi
+from emulator.credentials import Issuer
+from emulator.events import Events
+from emulator.faults import Faults
+from emulator.functions import Functions, read_retries, refuse_unpermitted
+from emulator.lambdas.edge_replica import EdgeReplica
+from emulator.lambdas.service import LambdaService
+from emulator.roles import Recorded, Roles
+from emulator.s3.admin import AdminApp
+from emulator.s3.buckets import make_buckets
+from emulator.s3.gate import Gate
+from emulator.s3.sweep import sweep
+
+sweep_every_s = 3600.0  # by the clock, so that an advance of days is seen at once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the AWS side is given. `folder` is kept between starts, `scratch` is this start's alone.
+
+    `edge_arns`: the qualified ARNs that the distribution associates; they run in `replica_region`, which is not the
+    bucket's, so that a function that trusts AWS_REGION fails here as it would there.
+    """
+
+    clock: Clock
+    faults: Faults
+    folder: Path
+    scratch: Path
+    account: str
+    distribution_arn: str
+    edge_arns: frozenset[str]
+    replica_region: str
+    tls_port: int
+    invalidate: Callable[[list[str]], str]
+
+
+class AwsSide:
+    """Everything of AWS but CloudFront itself."""
+
+    def __init__(self, resources: Sequence[Recorded], given: Surroundings) -> None:
+        self.gate = Gate(now=given.clock.now, account=given.account, faults=given.faults)
+        self._resources = resources
+        self._given = given
+        self._roles = Roles(resources)
+        self._issuer = Issuer()
+        self._authority = Authority()
+        self._sweeping = False
+        self._daily: asyncio.Task[None] | None = None
+        self.lambdas = LambdaService(
+            folder=given.folder,
+            ca_file=self._authority.write(given.scratch / "ca.pem"),
+            tls_port=given.tls_port,
+            issuer=self._issuer,
+            faults=given.faults,
+        )
+        self.functions = Functions(
+            self.lambdas, resources, edge_arns=given.edge_arns, replica_region=given.replica_region
+        )
+        retries = read_retries(resources)
+        by_arn = {arn: retries[spec.name] for arn, spec in self.functions.by_arn.items() if spec.name in retries}
+        self.events = Events(self.gate, given.clock, self.functions.invoke, by_arn)
+        self.admin_app = AdminApp(self.gate)
+        self.aws_app = AwsApp(self.gate, self._cloudfront_api(), self._issuer, self._roles.policies)
+
+    async def start(self) -> None:
+        """Makes the buckets and unpacks the functions.
+
+        Raises NotHonoured for what the emulator does not honour, or AWS would refuse.
+        """
+        await make_buckets(self.gate, self._resources)
+        await self.functions.prepare(self._roles)
+        refuse_unpermitted(self.gate, self.functions, self._resources)
+        self._daily = asyncio.create_task(self._sweep_daily())
+
+    async def stop(self) -> None:
+        """Ends every worker and drops what is under way."""
+        if self._daily is not None:
+            self._daily.cancel()
+        await self.events.stop()
+        await self.lambdas.stop()
+
+    @property
+    def edge_functions(self) -> dict[str, EdgeReplica]:
+        """What the distribution calls, by qualified ARN."""
+        specs = self.functions.by_arn
+        return {arn: EdgeReplica(self.lambdas, specs[arn]) for arn in self._given.edge_arns if arn in specs}
+
+    @property
+    def is_busy(self) -> bool:
+        """True while an event, a sweep or an invocation is under way."""
+        return self.events.is_busy or self._sweeping or self.lambdas.running > 0
+
+    def write_certificate(self) -> Path:
+        """The file with key and certificate of the server that `aws_app` is behind."""
+        regions = {self._given.replica_region, "us-east-1"}
+        regions |= {str(each.outputs["region"]) for each in self._resources if each.type == "aws:s3/bucket:Bucket"}
+        return self._authority.write_server(server_names(regions), self._given.scratch / "server.pem")
+
+    async def sweep(self) -> int:
+        """How many versions the lifecycle rules removed now."""
+        self._sweeping = True
+        try:
+            return await sweep(self.gate)
+        finally:
+            self._sweeping = False
+
+    async def _sweep_daily(self) -> None:
+        while True:
+            await self._given.clock.sleep(sweep_every_s)
+            await self.sweep()
+
+    def _cloudfront_api(self) -> CloudFrontApi:
+        return CloudFrontApi(
+            distribution_arn=self._given.distribution_arn,
+            account=self._given.account,
+            invalidate=self._given.invalidate,
+            now=self._given.clock.now,
+            faults=self._given.faults,
+        )

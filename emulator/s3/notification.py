@@ -1,0 +1,82 @@
+"""A bucket's notification configuration: which changes go where. S3 "Amazon S3 Event Notifications", read 2026-11."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from emulator.reading import NotHonoured, Reader
+
+# S3 "Supported event types", read 2026-11: the families that a stack may name, those that can't happen here included.
+families = {
+    "ObjectCreated": {"Put", "Post", "Copy", "CompleteMultipartUpload"},
+    "ObjectRemoved": {"Delete", "DeleteMarkerCreated"},
+    "LifecycleExpiration": {"Delete", "DeleteMarkerCreated"},
+    "ObjectRestore": {"Post", "Completed", "Delete"},
+    "ObjectTagging": {"Put", "Delete"},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A function to be called for changes of these kinds, of keys with this prefix and suffix."""
+
+    id: str
+    arn: str
+    events: tuple[str, ...]
+    prefix: str = ""
+    suffix: str = ""
+
+    def wants(self, event: str, key: str) -> bool:
+        """True where a change (`ObjectCreated:Put`) of this key is to be told."""
+        named = any(each in {f"s3:{event}", f"s3:{event.split(':')[0]}:*"} for each in self.events)
+        return named and key.startswith(self.prefix) and key.endswith(self.suffix)
+
+
+def read_targets(reader: Reader) -> tuple[Target, ...]:
+    """The targets of a BucketNotification.
+
+    Raises NotHonoured, with S3's reason where S3 would refuse them.
+    """
+    targets = []
+    for each in reader.blocks("lambdaFunctions"):
+        events = each.texts("events")
+        for event in events:
+            _check(event, each.path)
+        targets.append(
+            Target(
+                id=each.text("id", "tf-s3-lambda"),
+                arn=each.text("lambdaFunctionArn"),
+                events=events,
+                prefix=each.text("filterPrefix"),
+                suffix=each.text("filterSuffix"),
+            )
+        )
+        each.finish()
+    _refuse_overlap(targets)
+    return tuple(targets)
+
+
+def _check(event: str, path: str) -> None:
+    family, _, kind = event.removeprefix("s3:").partition(":")
+    if family not in families or kind not in families[family] | {"*"}:
+        raise NotHonoured(f"MalformedXML: {path} names the event {event}, which S3 does not have.")
+
+
+def _refuse_overlap(targets: list[Target]) -> None:
+    for place, one in enumerate(targets):
+        for other in targets[place + 1 :]:
+            same = any(_meets(event, each) for event in one.events for each in other.events)
+            begins = one.prefix.startswith(other.prefix) or other.prefix.startswith(one.prefix)
+            ends = one.suffix.endswith(other.suffix) or other.suffix.endswith(one.suffix)
+            if same and begins and ends:
+                raise NotHonoured(
+                    "InvalidArgument: Configuration is ambiguously defined. Cannot have overlapping suffixes in two "
+                    "rules if the prefixes are overlapping for the same event type."
+                )
+
+
+def _meets(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    family, _, kind = one.rpartition(":")
+    return other.rpartition(":")[0] == family and "*" in {kind, other.rpartition(":")[2]}
