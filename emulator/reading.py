@@ -24,6 +24,10 @@ class Reader:
             raise NotHonoured(f"Expected a string for {self.path}.{name}, received {value!r}.")
         return value
 
+    def whatever(self, name: str) -> object:
+        """The value as it was recorded: an archive, say."""
+        return self._left.pop(name, None)
+
     def number(self, name: str, default: float) -> float:
         value = self._left.pop(name, default)
         if isinstance(value, bool) or not isinstance(value, int | float):
