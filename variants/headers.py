@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 immutable = "public, max-age=31536000, immutable"
 one_minute = "public, max-age=60, s-maxage=60"
 ten_seconds = "max-age=10"
-metadata_prefix = "x-amz-meta-"
 tag_header = "x-amz-meta-cache-tag"
 # What of a stored object's headers an answer carries, beside the ETag.
 sent_names = ("content-type", "cache-control", "content-disposition")
