@@ -8,16 +8,16 @@
     │  ├─ Unsupported      415 unsupported     no decoder for it
     │  ├─ Broken           415 broken          it has a decoder, and cannot be decoded
     │  ├─ TooLarge         415 too-large       bytes beyond the limit, or work predicted not to fit
-    │  └─ TooManyPixels    415 too-many-pixels
+    │  └─ TooManyPixels    415 too-many-pixels  pixels, or a side, beyond the limit
     ├─ Upstream            a generator's fault
-    │  ├─ UpstreamBad      502 upstream-bad
-    │  ├─ UpstreamBlocked  502 upstream-blocked
-    │  └─ UpstreamTimeout  504 upstream-timeout
+    │  ├─ UpstreamBad      502 upstream-bad      its answer is no image
+    │  ├─ UpstreamBlocked  502 upstream-blocked  its address is not allowed
+    │  └─ UpstreamTimeout  504 upstream-timeout  it did not answer in time
     └─ Unable              ours, for now
-       ├─ Deadline         504 deadline
-       ├─ Busy             503 busy
-       ├─ Budget           503 budget
-       ├─ Paused           503 paused
+       ├─ Deadline         504 deadline          the work did not end in time
+       ├─ Busy             503 busy              too much at once: ask again
+       ├─ Budget           503 budget            what may be spent is spent
+       ├─ Paused           503 paused            the switch is off: what is stored is served, nothing is made
        ├─ Deploying        503 deploying       a key that this version cannot parse
        ├─ PolicyBroken     403 auth-denied     S3 refused our role or CloudFront: never rendered over
        └─ Internal         503 busy            anything that nobody foresaw
