@@ -5,6 +5,7 @@ STACK ?= dev
 VENV := .venv
 PY := $(VENV)/bin/python
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
+ZIP_LOCK := uv pip compile --quiet --python-version 3.13 --python-platform x86_64-manylinux_2_28 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
 .PHONY: help run test check format lock docs golden cost clean
 
@@ -38,6 +39,7 @@ format: $(VENV)/ready  ## ruff, writing
 
 lock: $(VENV)/ready  ## writes the locks anew from their readable inputs
 	$(VENV)/bin/$(LOCK) --output-file requirements.txt requirements.in
+	for zip in edge origin; do $(VENV)/bin/$(ZIP_LOCK) --output-file infra/locks/$$zip.txt infra/locks/$$zip.in || exit 1; done
 	echo 'uv==0.13.8' | $(VENV)/bin/$(LOCK) --output-file infra/locks/uv.txt -
 
 docs: $(VENV)/ready  ## the tables and pictures of docs/

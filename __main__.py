@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
-from infra import announce, bundle, config, page, shield, shipped, viewer
+from infra import announce, bundle, config, page, shield, shipped
 from infra.bucket_policies import BucketPolicies, BucketPoliciesArgs
 from infra.buckets import Buckets, BucketsArgs
 from infra.caching import Caching, CachingArgs
@@ -29,8 +29,9 @@ is_adopted = bool(stack.originals_bucket)
 shield_region = shield.region(stack.origin_shield, region)
 settings = shipped.baked(stack, region=region, originals=originals, variants=variants)
 page_security = page.security_policy(stack.debug) if stack.playground else None
-composed = viewer.compose(shipped.viewer(stack))
-variants_bound = announce.bound(stack)
+announce.openness(stack)
+variants_bound = announce.variants_bound(stack)
+composed = announce.compose(stack)
 
 buckets = Buckets(
     "buckets",
@@ -55,7 +56,7 @@ edge = EdgeFunction(
     "edge",
     EdgeFunctionArgs(
         names=names,
-        bundle=bundle.build_edge(settings, precompile=stack.precompile),
+        bundle=bundle.build_edge(settings, precompile=stack.precompile, say=pulumi.log.info),
         memory_mb=stack.memory,
         originals=originals,
         variants=variants,
@@ -96,7 +97,7 @@ freshness = Freshness(
     "freshness",
     FreshnessArgs(
         names=names,
-        bundle=bundle.build_origin(settings, precompile=stack.precompile),
+        bundle=bundle.build_origin(settings, precompile=stack.precompile, say=pulumi.log.info),
         originals=originals,
         variants=variants,
         originals_bucket=buckets.originals,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
+import os
 import runpy
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -70,18 +71,23 @@ def declare(
     config: Mapping[str, str] | None = None,
     preview: bool = False,
     project_dir: Path = root,
+    say: Callable[[str], None] = lambda message: None,
 ) -> Declared:
     """What the program of `project_dir` declares for a stack, whose file is overlaid with `config`.
+
+    `say` hears what the program says while it runs (the first build of the bundles takes a few seconds).
 
     Raises what the program raises: infra.config.ConfigError (one sentence a line) for settings.
     """
     texts = stack_file.texts(project_dir, stack_name, config or {})
+    # The emulator's Lambdas run on this machine's Python, so the zips are built for it.
+    os.environ.setdefault("MIRAGE_BUNDLE", "local")
     finished: list[Declared] = []
     failed: list[BaseException] = []
 
     def run() -> None:
         try:
-            finished.append(_run(stack_name, texts, preview=preview, project_dir=project_dir))
+            finished.append(_run(stack_name, texts, preview=preview, project_dir=project_dir, say=say))
         except BaseException as error:
             failed.append(error)
 
@@ -94,11 +100,13 @@ def declare(
     return finished[0]
 
 
-def _run(stack_name: str, texts: Mapping[str, str], *, preview: bool, project_dir: Path) -> Declared:
+def _run(
+    stack_name: str, texts: Mapping[str, str], *, preview: bool, project_dir: Path, say: Callable[[str], None]
+) -> Declared:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     monitor = Recorder(Answers(region=texts["aws:region"], is_preview=preview))
-    log = Said()
+    log = Said(say)
     try:
         project = stack_file.project_name(project_dir)
         # After the event loop is set, not before: the mocks hold on to the one that is current.
@@ -126,14 +134,16 @@ async def _outputs() -> Mapping[str, object]:
 
 
 class Said(logging.Logger):
-    """Pulumi's log of a run, kept."""
+    """Pulumi's log of a run, kept and told on."""
 
-    def __init__(self) -> None:
+    def __init__(self, say: Callable[[str], None]) -> None:
         super().__init__("program", logging.INFO)
         self.messages: list[str] = []
+        self._say = say
 
     def handle(self, record: logging.LogRecord) -> None:
         self.messages.append(record.getMessage())
+        self._say(record.getMessage())
 
 
 class Recorder(mocks.MockMonitor):

@@ -1,28 +1,71 @@
-"""What a person should read at preview: how many variants there can be, and what to merge into an adopted bucket."""
+"""What a person should read at preview: how open the stack is, how many variants it can have, what to merge."""
 
 from __future__ import annotations
 
 import pulumi
 
-from infra import freshness
+from infra import bound, freshness, viewer
 from infra.bucket_policies import merged_policy
+from infra.config import ConfigError
 from infra.settings import StackConfig
+from infra.shipped import viewer_config
+from infra.viewer import ViewerFunction
 
 
-def bound(stack: StackConfig) -> int:
-    return 0
+def compose(stack: StackConfig) -> ViewerFunction:
+    """The viewer function of a stack; its bytes are said.
+
+    Raises ConfigError where the settings need more of them than CloudFront takes.
+    """
+    try:
+        composed = viewer.compose(viewer_config(stack))
+    except ValueError as error:
+        raise ConfigError(f"{error} Presets, access and ignoreParams are what a stack can make shorter.") from error
+    parts = ", ".join(f"{name} {size:,}" for name, size in composed.ledger.items())
+    pulumi.log.info(
+        f"Viewer function: {len(composed.code.encode()):,} of {viewer.max_code_bytes:,} bytes, made of {parts}."
+    )
+    return composed
+
+
+def variants_bound(stack: StackConfig) -> int | str:
+    """The greatest number of variants of one original that viewers can create; its table is said.
+
+    Raises ConfigError where it is too great, and nobody accepted that.
+    """
+    found = bound.bound(viewer_config(stack))
+    pulumi.log.info(f"Variants that viewers can create of one original:\n{bound.printed(found)}")
+    refusal = bound.refusal(found, accept_unbounded=stack.accept_unbounded)
+    if refusal:
+        raise ConfigError(refusal)
+    return found.total if found.total < bound.most_said else bound.said(found.total)
+
+
+def openness(stack: StackConfig) -> None:
+    """Says what a stack for the public would not have."""
+    open_things = [
+        sentence
+        for is_open, sentence in (
+            (stack.is_every_key_open, "viewers may ask for every size and every option (sizes, openOptions)"),
+            (stack.accept_unbounded, "the number of variants is not bounded (acceptUnbounded)"),
+            (stack.debug, "answers show how a URL was understood (debug)"),
+            (stack.playground, "the page at / lists the originals (playground)"),
+            (not stack.protect, "pulumi destroy deletes the originals bucket with all that is in it (protect)"),
+        )
+        if is_open
+    ]
+    if open_things:
+        pulumi.log.warn(f"A stack for development: {'; '.join(open_things)}.")
 
 
 def merge(bucket: str, *, distribution_arn: pulumi.Output[str], function_arn: pulumi.Output[str]) -> None:
-    """Exports and prints what the owner of an adopted bucket merges into its policy and its notifications.
+    """Exports and says what the owner of an adopted bucket merges into its policy and its notifications.
 
     Both documents are whole: managing one would wipe what others put there (aws-cdk issue 29653).
     """
-    policy = distribution_arn.apply(lambda arn: merged_policy(bucket, arn))
-    notification = function_arn.apply(freshness.notification)
     pulumi.log.info(
         f"{bucket} is adopted: its policy, notifications, versioning and encryption stay its own. After the deploy, "
         "merge the outputs mergeBucketPolicy and mergeBucketNotification into them (docs/deploy.md)."
     )
-    pulumi.export("mergeBucketPolicy", policy)
-    pulumi.export("mergeBucketNotification", notification)
+    pulumi.export("mergeBucketPolicy", distribution_arn.apply(lambda arn: merged_policy(bucket, arn)))
+    pulumi.export("mergeBucketNotification", function_arn.apply(freshness.notification))

@@ -59,7 +59,7 @@ def bound(config: ViewerConfig) -> Bound:
 
 def printed(found: Bound) -> str:
     """The bound as lines of text: factor, count, reason."""
-    counts = [_said(row.count) for row in found.rows]
+    counts = [said(row.count) for row in found.rows]
     left = max(len(row.factor) for row in found.rows)
     right = max(len(count) for count in counts)
     lines = [f"{r.factor:<{left}}  {count:>{right}}  {r.why}" for r, count in zip(found.rows, counts, strict=True)]
@@ -72,11 +72,11 @@ def refusal(found: Bound, *, accept_unbounded: bool) -> str | None:
         return None
     return (
         f"Expected at most {most_variants:,} variants of one original that anybody can create, received "
-        f"{_said(found.total)}: open fewer options, use sizes: ladder or presets, or say acceptUnbounded: true."
+        f"{said(found.total)}: open fewer options, use sizes: ladder or presets, or say acceptUnbounded: true."
     )
 
 
-def _said(count: int) -> str:
+def said(count: int) -> str:
     return f"{count:,}" if count < most_said else f"about 10^{len(str(count)) - 1}"
 
 
@@ -153,8 +153,8 @@ def _why(name: str, config: ViewerConfig) -> str:
     option = table.options[name]
     if option.kind == "integer":
         return f"{option.least} to {option.most}" + "".join(f", {word}" for word in option.words) + _absence(option)
-    said = {"flag": "0 or 1", "colour": "all of eight digits, blur, auto", "rect": "x,y,w,h to 65535, or none"}
-    return said.get(option.kind) or ", ".join(option.values or (*config.watermarks, "none"))
+    texts = {"flag": "0 or 1", "colour": "all of eight digits, blur, auto", "rect": "x,y,w,h to 65535, or none"}
+    return texts.get(option.kind) or ", ".join(option.values or (*config.watermarks, "none"))
 
 
 def _absence(option: Option) -> str:

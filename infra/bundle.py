@@ -1,63 +1,105 @@
-"""The zips of both Lambdas: an allow-list of files, byte for byte the same wherever they are built."""
+"""The zips of both Lambdas: built once for the same inputs, and the same bytes wherever they are built."""
 
 from __future__ import annotations
 
 import hashlib
-import zipfile
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+from infra import bytecode, contents, wheels, zips
+from infra.contents import Contents
+from infra.wheels import BundleError, Lock
+from infra.zips import Member
 from variants import settings as baked
 from variants.settings import Settings
 
 project = Path(__file__).resolve().parents[1]
-build_folder = project / ".mirage" / "build"
-zip_date = (1980, 1, 1, 0, 0, 0)
+# Both "Quotas on Lambda@Edge" and "Lambda quotas" (direct upload), read 2026-11.
+max_zip_bytes = 50 * 1024 * 1024
+# What makes the bytes, besides their inputs: a change of these files builds anew.
+builders = ("bundle", "bytecode", "contents", "wheels", "zips")
 
 
-def build_edge(settings: Settings, *, precompile: bool) -> Path:
-    return _build("edge", ("PIL", "urllib3"), settings)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Builder:
+    """Where and for what the zips are built. `is_local`: for the Python that runs this, from what it has installed."""
 
+    is_local: bool
+    precompile: bool
+    root: Path = project
+    cache: Path = project / ".mirage"
+    say: Callable[[str], None] = print
 
-def build_origin(settings: Settings, *, precompile: bool) -> Path:
-    return _build("origin", ("boto3", "botocore", "jmespath", "dateutil", "six.py", "s3transfer", "urllib3"), settings)
+    def build(self, ships: Contents, settings: Settings) -> Path:
+        """The zip, built where it is not there yet.
 
-
-def _build(part, packages, settings):
-    import importlib.util
-
-    site = Path(importlib.util.find_spec("urllib3").origin).parents[1]
-    files = {"settings.json": baked.to_json(settings).encode()}
-    for folder in ("variants", part):
-        for path in sorted((project / folder).rglob("*")):
-            if path.suffix in (".py", ".json"):
-                files[path.relative_to(project).as_posix()] = path.read_bytes()
-    for name in packages:
-        root = site / name
-        for path in [root] if root.is_file() else sorted(root.rglob("*")):
-            rel = path.relative_to(site).as_posix()
-            if (
-                path.is_file()
-                and path.suffix != ".pyc"
-                and not (
-                    rel.startswith("botocore/data/")
-                    and rel.count("/") > 2
-                    and rel.split("/")[2] not in ("s3", "cloudfront")
+        Raises BundleError with a sentence: no wheels, no interpreter, too large.
+        """
+        lock = Lock(path=self.root / "infra" / "locks" / f"{ships.name}.txt")
+        own = dict(ships.own_files(self.root)) | {"settings.json": baked.to_json(settings).encode()}
+        target = self.cache / "build" / self._digest(own, lock) / f"{ships.name}.zip"
+        if not target.exists():
+            body = zips.write(self._files(ships, lock, own))
+            if len(body) > max_zip_bytes:
+                raise BundleError(
+                    f"Expected {target.name} to have at most {max_zip_bytes} bytes, received {len(body)}."
                 )
-            ):
-                files[rel] = path.read_bytes()
-    if part == "edge":
-        for path in sorted((site / "pillow.libs").rglob("*")):
-            files[path.relative_to(site).as_posix()] = path.read_bytes()
-    digest = hashlib.sha256()
-    for name in sorted(files):
-        digest.update(name.encode() + b"\0" + hashlib.sha256(files[name]).digest())
-    out = build_folder / digest.hexdigest()[:16] / f"{part}.zip"
-    if not out.exists():
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
-            for name in sorted(files):
-                info = zipfile.ZipInfo(name, zip_date)
-                info.external_attr = (0o755 if name.endswith(".so") else 0o644) << 16
-                info.compress_type = zipfile.ZIP_DEFLATED
-                z.writestr(info, files[name])
-    return out
+            _put(target, body)
+        return target
+
+    def _files(self, ships: Contents, lock: Lock, own: dict[str, bytes]) -> dict[str, Member]:
+        files = {name: zips.plain(content) for name, content in own.items()}
+        packages = wheels.installed(lock) if self.is_local else self._wheels(lock)
+        files |= {name: member for name, member in packages if ships.takes(name)}
+        if self.precompile:
+            files |= dict(self._compiled(files))
+        return files
+
+    def _wheels(self, lock: Lock) -> Iterator[tuple[str, Member]]:
+        return wheels.of_lock(lock, self.lambda_python.rpartition(".")[0], self.cache / "wheels", self.say)
+
+    def _compiled(self, files: dict[str, Member]) -> Iterator[tuple[str, Member]]:
+        compiler = bytecode.here() if self.is_local else bytecode.find(self.lambda_python)
+        sources = {name: member.content for name, member in files.items() if name.endswith(".py")}
+        for name, content in bytecode.compile_all(sources, compiler, self.cache / "bytecode", self.say):
+            yield name, zips.plain(content)
+
+    def _digest(self, own: dict[str, bytes], lock: Lock) -> str:
+        """A digest of all that the zip is made of."""
+        python = sys.version if self.is_local else self.lambda_python
+        made_by = {f"infra/{name}.py": (self.root / "infra" / f"{name}.py").read_bytes() for name in builders}
+        said = {"lock": lock.text, "python": python, "precompile": str(self.precompile)}
+        inputs = own | made_by | {name: text.encode() for name, text in said.items()}
+        lines = [f"{name} {hashlib.sha256(content).hexdigest()}\n" for name, content in sorted(inputs.items())]
+        return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
+
+    @property
+    def lambda_python(self) -> str:
+        """The exact version that compiles for the Lambda."""
+        return (self.root / "infra" / "locks" / "python-version").read_text(encoding="utf-8").strip()
+
+
+def builder(*, precompile: bool, say: Callable[[str], None]) -> Builder:
+    """The builder for the Lambda; or for this machine, where MIRAGE_BUNDLE=local says so (emulator, tests)."""
+    return Builder(is_local=os.environ.get("MIRAGE_BUNDLE") == "local", precompile=precompile, say=say)
+
+
+def build_edge(settings: Settings, *, precompile: bool, say: Callable[[str], None] = print) -> Path:
+    """The edge's zip."""
+    return builder(precompile=precompile, say=say).build(contents.edge, settings)
+
+
+def build_origin(settings: Settings, *, precompile: bool, say: Callable[[str], None] = print) -> Path:
+    """The origin's zip."""
+    return builder(precompile=precompile, say=say).build(contents.origin, settings)
+
+
+def _put(target: Path, body: bytes) -> None:
+    """Writes the file at once: a build that was cut off leaves nothing behind that looks like one."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_suffix(f".{os.getpid()}")
+    fresh.write_bytes(body)
+    fresh.replace(target)

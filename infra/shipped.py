@@ -23,7 +23,7 @@ def baked(config: StackConfig, *, region: str, originals: str, variants: str) ->
     )
 
 
-def viewer(config: StackConfig) -> ViewerConfig:
+def viewer_config(config: StackConfig) -> ViewerConfig:
     """What the viewer function is composed for."""
     return ViewerConfig(
         sizes=config.sizes,
