@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Mapping
 
-from emulator import asgi
+from emulator import wire
 from emulator.aws_signatures import Unsigned, signer
 from emulator.cloudfront_api import CloudFrontApi
 from emulator.credentials import Issuer
@@ -42,20 +42,20 @@ class AwsApp:
         self._issuer = issuer
         self._policies = policies
 
-    async def __call__(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
-        asked = await asgi.read(scope, receive)
+    async def __call__(self, scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:
+        asked = await wire.read(scope, receive)
         found = re.fullmatch(r"(?:(.+)\.)?s3\.([a-z0-9-]+)\.amazonaws\.com", asked.host)
         if found is not None:
             answer = await self._ask_s3(asked, found[1], found[2])
-            await asgi.answer(send, answer.status, answer.headers, answer.body)
+            await wire.answer(send, answer.status, answer.headers, answer.body)
         elif asked.host == cloudfront_host:
             status, body = self._ask_cloudfront(asked)
-            await asgi.answer(send, status, (("Content-Type", "text/xml"),), body)
+            await wire.answer(send, status, (("Content-Type", "text/xml"),), body)
         else:
             body = f"The emulator has no {asked.host}.".encode()
-            await asgi.answer(send, 501, (("Content-Type", "text/plain"),), body)
+            await wire.answer(send, 501, (("Content-Type", "text/plain"),), body)
 
-    async def _ask_s3(self, asked: asgi.HttpRequest, bucket: str | None, region: str) -> S3Answer:
+    async def _ask_s3(self, asked: wire.HttpRequest, bucket: str | None, region: str) -> S3Answer:
         name, key = (bucket, asked.path[1:]) if bucket else _path_style(asked.path)
         try:
             self._refuse_elsewhere(name, region)
@@ -66,7 +66,7 @@ class AwsApp:
         headers = [(each, value) for each, value in asked.headers.items() if each not in {"authorization", "host"}]
         return await self._gate.request(caller, asked.method, name, key, asked.query, headers, asked.body)
 
-    def _caller(self, asked: asgi.HttpRequest, region: str) -> Caller:
+    def _caller(self, asked: wire.HttpRequest, region: str) -> Caller:
         if "authorization" not in asked.headers:
             return anonymous()
         try:
@@ -84,7 +84,7 @@ class AwsApp:
                 headers=(("x-amz-bucket-region", bucket.region),),
             )
 
-    def _ask_cloudfront(self, asked: asgi.HttpRequest) -> tuple[int, bytes]:
+    def _ask_cloudfront(self, asked: wire.HttpRequest) -> tuple[int, bytes]:
         try:
             found = signer(asked, service="cloudfront", region=cloudfront_region, issuer=self._issuer, wall=time.time)
         except Unsigned as error:

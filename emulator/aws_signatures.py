@@ -12,7 +12,7 @@ from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as SigningKey
 
-from emulator.asgi import HttpRequest
+from emulator.wire import HttpRequest
 from emulator.credentials import Credentials, Issuer
 
 max_skew_s = 15 * 60  # AWS "Troubleshooting Signature Version 4", read 2026-11

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from emulator.asgi import HttpRequest
+from emulator.wire import HttpRequest
 from emulator.credentials import Credentials
 from emulator.faults import Faults
 from emulator.iam import Access, Policy, Principal, decide

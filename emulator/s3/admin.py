@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from emulator import asgi
+from emulator import wire
 from emulator.s3.gate import Gate
 from emulator.s3.messages import administrator
 
@@ -19,15 +19,15 @@ class AdminApp:
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
 
-    async def __call__(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
-        asked = await asgi.read(scope, receive)
+    async def __call__(self, scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:
+        asked = await wire.read(scope, receive)
         bucket, key = self._address(asked.host, asked.path)
         query = "&".join(part for part in asked.query.split("&") if signing.fullmatch(part) is None)
         headers = [(name, value) for name, value in asked.headers.items() if name not in {"authorization", "host"}]
         found = await self._gate.request(
             administrator(self._gate.account), asked.method, bucket, key, query, headers, asked.body
         )
-        await asgi.answer(send, found.status, found.headers, found.body)
+        await wire.answer(send, found.status, found.headers, found.body)
 
     def _address(self, host: str, path: str) -> tuple[str, str]:
         """Bucket and key: the host's first label where it is a bucket, else the path's first segment."""
