@@ -7,13 +7,11 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
 
-from emulator.iam import parse_policy
 from emulator.reading import NotHonoured, Reader
 from emulator.s3.gate import Gate
 from emulator.s3.lifecycle import read_rules
 from emulator.s3.messages import administrator
 from emulator.s3.notification import read_targets
-from emulator.s3.public_access import is_public
 
 
 class Recorded(Protocol):
@@ -30,14 +28,7 @@ class Recorded(Protocol):
 
 
 async def _policy(gate: Gate, bucket: str, reader: Reader) -> None:
-    text = reader.text("policy")
-    policy = parse_policy(text, of_resource=True)
-    if gate.buckets[bucket].blocks_public_policy and is_public(policy):
-        raise NotHonoured(
-            f"AccessDenied: {reader.path} is public, and public policies are prevented by the BlockPublicPolicy "
-            "setting in S3 Block Public Access."
-        )
-    await _put(gate, bucket, "policy", text)
+    await _put(gate, bucket, "policy", reader.text("policy"))
 
 
 async def _versioning(gate: Gate, bucket: str, reader: Reader) -> None:

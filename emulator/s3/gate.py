@@ -4,35 +4,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from emulator.faults import Faults
-from emulator.iam import Policy, parse_policy
-from emulator.s3 import reads, rights, uploads
+from emulator.s3 import documents, reads, rights, uploads
+from emulator.s3.bucket import Bucket
 from emulator.s3.changes import Change, created_by, removed_by, sequencer
 from emulator.s3.deletion import delete_objects
-from emulator.s3.lifecycle import Rule
 from emulator.s3.messages import Caller, Headers, S3Answer, S3Request
 from emulator.s3.moto_store import MotoStore
-from emulator.s3.notification import Target
 from emulator.s3.refusals import Refused, refusal, refused_by_moto
 from emulator.s3.spelling import dressed, read_key, written
 
 max_key_bytes = 1024  # S3 "Naming Amazon S3 objects", read 2026-11
-no_notification = b'<NotificationConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>'
-
-
-@dataclass(slots=True, kw_only=True)
-class Bucket:
-    """What the gate must know of a bucket; everything else is moto's to keep."""
-
-    region: str
-    policy: Policy | None = None
-    notification: bytes = no_notification
-    rules: tuple[Rule, ...] = ()
-    targets: tuple[Target, ...] = ()
-    is_versioned: bool = False
-    blocks_public_policy: bool = False
 
 
 class Gate:
@@ -96,13 +79,13 @@ class Gate:
         rights.authorise(request, bucket.policy, self.account)
         if request.reads_object:
             return await self._read(request, bucket)
-        if not request.key and "notification" in request.parameters:
-            return notification(request, bucket)
+        if not request.key and (found := documents.served(request, bucket)) is not None:
+            return found
         uploads.refuse_unsupported(request)
         answer = await self._pass(request)
         await self._tell(request, answer, ids)
-        if not request.key:
-            self._learn(request, bucket)
+        if not request.key and "versioning" in request.parameters and request.method == "PUT":
+            bucket.is_versioned = b"<Status>Enabled</Status>" in request.body
         return answer
 
     async def _read(self, request: S3Request, bucket: Bucket) -> S3Answer:
@@ -135,13 +118,6 @@ class Gate:
         if answer.status >= 400:
             raise refused_by_moto(answer, request.key)
         return written(answer) if request.key and not answer.body else answer
-
-    def _learn(self, request: S3Request, bucket: Bucket) -> None:
-        """Keeps what the gate itself must know of a bucket's configuration."""
-        if "policy" in request.parameters and request.method in {"PUT", "DELETE"}:
-            bucket.policy = parse_policy(request.body.decode(), of_resource=True) if request.body else None
-        if "versioning" in request.parameters and request.method == "PUT":
-            bucket.is_versioned = b"<Status>Enabled</Status>" in request.body
 
     def _strike(self, request: S3Request) -> None:
         verb = {"GET": "get", "HEAD": "get", "PUT": "put", "POST": "delete", "DELETE": "delete"}.get(request.method, "")
@@ -191,11 +167,3 @@ class Gate:
         query = f"versionId={version_id}" if version_id else ""
         made = await self.store.call("HEAD", f"/{request.bucket}/{request.key}", query)
         return (made.header("etag") or "").strip('"'), int(made.header("content-length") or 0)
-
-
-def notification(request: S3Request, bucket: Bucket) -> S3Answer:
-    """The bucket's notification document; it is replaced as a whole. moto would act on it, so it is kept here."""
-    if request.method == "PUT":
-        bucket.notification = request.body
-        return S3Answer(status=200, headers=())
-    return S3Answer(status=200, headers=(("Content-Type", "application/xml"),), body=bucket.notification)

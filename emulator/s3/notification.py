@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import uuid4
+from xml.etree import ElementTree
 
 from emulator.reading import NotHonoured, Reader
+from emulator.s3.refusals import Refused
+
+_space = "{http://s3.amazonaws.com/doc/2006-03-01/}"
 
 # S3 "Supported event types", read 2026-11: the families that a stack may name, those that can't happen here included.
 families = {
@@ -54,6 +59,55 @@ def read_targets(reader: Reader) -> tuple[Target, ...]:
         each.finish()
     _refuse_overlap(targets)
     return tuple(targets)
+
+
+def from_xml(body: bytes) -> tuple[Target, ...]:
+    """The targets of a PutBucketNotificationConfiguration. Raises Refused for what is malformed or not emulated."""
+    try:
+        document = ElementTree.fromstring(body or b"<NotificationConfiguration/>")
+    except ElementTree.ParseError as error:
+        raise Refused("MalformedXML") from error
+    targets = []
+    for each in document:
+        kind = each.tag.removeprefix(_space)
+        if kind != "CloudFunctionConfiguration":
+            raise Refused("NotImplemented", f"The emulator sends events to functions only, not to a {kind}.")
+        named = {part.tag.removeprefix(_space): part.text or "" for part in each}
+        rules = {
+            (rule.findtext(f"{_space}Name") or "").lower(): rule.findtext(f"{_space}Value") or ""
+            for rule in each.iter(f"{_space}FilterRule")
+        }
+        targets.append(
+            Target(
+                id=named.get("Id", uuid4().hex),
+                arn=named.get("CloudFunction", ""),
+                events=tuple(part.text or "" for part in each if part.tag.removeprefix(_space) == "Event"),
+                prefix=rules.get("prefix", ""),
+                suffix=rules.get("suffix", ""),
+            )
+        )
+    try:
+        _refuse_overlap(targets)
+    except NotHonoured as error:
+        raise Refused("InvalidArgument", str(error).partition(": ")[2]) from error
+    return tuple(targets)
+
+
+def to_xml(targets: tuple[Target, ...]) -> bytes:
+    """The document that GetBucketNotificationConfiguration gives."""
+    root = ElementTree.Element("NotificationConfiguration", xmlns=_space.strip("{}"))
+    for target in targets:
+        entry = ElementTree.SubElement(root, "CloudFunctionConfiguration")
+        for name, value in [("Id", target.id), ("CloudFunction", target.arn), *(("Event", e) for e in target.events)]:
+            ElementTree.SubElement(entry, name).text = value
+        filters = [(name, value) for name, value in (("prefix", target.prefix), ("suffix", target.suffix)) if value]
+        if filters:
+            keys = ElementTree.SubElement(ElementTree.SubElement(entry, "Filter"), "S3Key")
+            for name, value in filters:
+                rule = ElementTree.SubElement(keys, "FilterRule")
+                ElementTree.SubElement(rule, "Name").text = name
+                ElementTree.SubElement(rule, "Value").text = value
+    return str(ElementTree.tostring(root, encoding="unicode")).encode()
 
 
 def _check(event: str, path: str) -> None:

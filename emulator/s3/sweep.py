@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 from urllib.parse import urlencode
 
+from emulator.s3.bucket import Bucket
 from emulator.s3.changes import Change, sequencer
-from emulator.s3.gate import Bucket, Gate
+from emulator.s3.gate import Gate
 from emulator.s3.lifecycle import due, due_noncurrent
 from emulator.s3.moto_store import Version
 

@@ -1,0 +1,22 @@
+"""A bucket, as far as the gate must know it; everything else is moto's to keep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from emulator.iam import Policy
+from emulator.s3.lifecycle import Rule
+from emulator.s3.notification import Target
+
+
+@dataclass(slots=True, kw_only=True)
+class Bucket:
+    """`policy` is what `policy_text` says."""
+
+    region: str
+    policy: Policy | None = None
+    policy_text: str = ""
+    rules: tuple[Rule, ...] = ()
+    targets: tuple[Target, ...] = ()
+    is_versioned: bool = False
+    blocks_public_policy: bool = False
