@@ -30,7 +30,6 @@ parts = {
     "modes": "modes",
     "query": "",
     "values": "",
-    "presets": "presets",
     "sizes": "",
     "ladder": "ladder",
     "negotiate": "",

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import itertools
 import string
-from collections.abc import Iterator, Mapping, Set
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from typing import cast
 
 import esprima
 
@@ -16,10 +18,22 @@ kept = frozenset({"handler", "cf"})
 
 
 def shorten(texts: Mapping[str, str], fields: Set[str]) -> dict[str, str]:
-    """The parts with one- and two-letter names for everything at the top level, and for the table's fields."""
-    names = dict(zip(_top_level(texts), _short_names(), strict=False))
-    properties = dict(zip(sorted(fields), itertools.chain(string.ascii_lowercase, _short_names()), strict=False))
+    """The parts with short names for everything at the top level, and for the table's fields.
+
+    What is said most often gets the shortest; capitals first, which the minifier's locals never are.
+    """
+    said = Counter(token.value for text in texts.values() for token in _tokens(text))
+    names = dict(zip(_often(_top_level(texts), said), _short_names(), strict=False))
+    properties = dict(zip(_often(fields, said), string.ascii_lowercase, strict=False))
     return {part: _renamed(text, names, properties) for part, text in texts.items()}
+
+
+def _often(names: Iterable[str], said: Mapping[str, int]) -> list[str]:
+    return sorted(names, key=lambda name: (-said[name], name))
+
+
+def _tokens(text: str) -> Sequence[esprima.nodes.Node]:
+    return cast("Sequence[esprima.nodes.Node]", esprima.parseModule(text, tokens=True, range=True).tokens)
 
 
 def _top_level(texts: Mapping[str, str]) -> list[str]:
@@ -34,14 +48,13 @@ def _top_level(texts: Mapping[str, str]) -> list[str]:
 
 
 def _short_names() -> Iterator[str]:
-    """A to Z, then two letters: capitals first, which the minifier's locals never are."""
-    yield from string.ascii_uppercase
+    yield from string.ascii_uppercase + "$_"
     for first, second in itertools.product(string.ascii_uppercase, string.ascii_letters):
         yield first + second
 
 
 def _renamed(text: str, names: Mapping[str, str], properties: Mapping[str, str]) -> str:
-    tokens = esprima.parseModule(text, tokens=True, range=True).tokens
+    tokens = _tokens(text)
     pieces: list[str] = []
     done = 0
     for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):

@@ -34,15 +34,15 @@ class Code(str):
 
 
 # What the rows' and presets' objects are read by; the viewer function gets shorter names for them.
-field_words = "words keyed synonyms least most read form refusal scaled standard needs expands leaves"
+field_words = "name text sent words keyed synonyms least most read form refusal scaled standard needs expands leaves"
 fields = frozenset(field_words.split())
 
 # A kind that is neither integer nor words is read by a function of values.js, and described by a form.
 readers = {
-    "ratio": ("readRatio", "two integers 1 to 4096 as 16:9"),
-    "point": ("readPoint", "x,y from 0 to 1 in hundredths"),
-    "rect": ("readRect", "x,y,w,h in px"),
-    "colour": ("readColour", "hex of 3, 6 or 8 digits, blur or auto"),
+    "ratio": ("readRatio", "two integers 1 to 4096 like 16:9"),
+    "point": ("readPoint", "x,y from 0 to 1"),
+    "rect": ("readRect", "x,y,w,h to 65535"),
+    "colour": ("readColour", "hex of 3, 6 or 8 digits"),
     "version": ("readVersion", "hex digits"),
 }
 
@@ -57,7 +57,7 @@ def table_text(config: ViewerConfig) -> str:
         "MAX_KEY_BYTES": grammar["max_key_bytes"],
         "MAX_PATH_BYTES": grammar["max_path_bytes"],
         "MAX_QUERY_BYTES": grammar["max_query_bytes"],
-        "CREDENTIALS": grammar["credentials"],
+        "CREDENTIALS": Code(f"/^({'|'.join(grammar['credentials'])})$/"),
         "ALIASES": {alias: row["name"] for row in rows for alias in row.get("aliases", [])},
         "ROWS": {row["name"]: _row(row, config) for row in rows},
     }
@@ -88,12 +88,15 @@ def _stack(config: ViewerConfig) -> dict[str, object]:
         "FILES": Code(rf"/[^/]\.(?!({images})$)[^./]+$/i"),
     }
     if "all-open" not in features(config):
-        constants["OPENED"] = config.open_options
+        constants["OPENED"] = ",".join(config.open_options)
     if config.access:
         constants["ACCESS"] = ranks(config)
     if config.presets:
         constants["PRESETS"] = {
-            name: {"expands": dict(part.split("=") for part in preset.options.split(",")), "leaves": preset.open}
+            name: {
+                "expands": dict(part.split("=") for part in preset.options.split(",")),
+                "leaves": ",".join(preset.open),
+            }
             for name, preset in config.presets.items()
         }
     return constants
@@ -103,7 +106,7 @@ def _row(row: Row, config: ViewerConfig) -> dict[str, object]:
     """What differs from a row's usual: least 0, standard 0 (the value that means the same as none)."""
     known = {"wm": sorted(config.watermarks), "p": sorted(config.presets)}
     words = [*row.get("values", []), *row.get("words", []), *row.get("synonyms", {}), *known.get(row["name"], [])]
-    said: dict[str, object] = {"words": words} if words else {}
+    said: dict[str, object] = {"words": ",".join(words)} if words else {}
     if row["kind"] == "flag":
         said["most"] = 1
     if row["kind"] == "integer":
@@ -117,7 +120,7 @@ def _row(row: Row, config: ViewerConfig) -> dict[str, object]:
         said["refusal"] = "bad-preset"
     if row["name"] == "f":
         auto = [f"auto-{each}" for each in ("webp", "avif") if {each, "webp"} <= set(config.auto_formats)]
-        said |= {"synonyms": row["synonyms"], "keyed": auto}
+        said |= {"synonyms": row["synonyms"], "keyed": ",".join(auto)}
     return said | _rules(row)
 
 

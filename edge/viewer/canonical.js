@@ -2,8 +2,8 @@
 function checkOpen(named, preset) {
   Object.keys(named).forEach(name => {
     const open = preset && name !== 'p' ? preset.leaves : OPENED;
-    if (!open.includes(name)) {
-      fault(named, name, `none but ${open.join(' ')} without a signature`, name, 'option-not-open');
+    if (!open.split(',').includes(name)) {
+      fault(named, name, `none but ${open} without a signature`, name, 'option-not-open');
     }
   });
 }

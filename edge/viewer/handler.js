@@ -1,8 +1,8 @@
 // Canonicalisation in url-contract's order: path, access, names and values as sent, one spelling, negotiation.
 async function keyed(request) {
-  const uri = request.uri, query = request.rawQueryString() || '', headers = request.headers;
+  const uri = request.uri, query = request.rawQueryString() || '', generate = { value: 'off' };
   request.querystring = {};
-  headers['x-mirage-generate'] = { value: 'off' };
+  request.headers['x-mirage-generate'] = generate;
   if (pageUri(uri)) { request.uri = pageUri(uri); return request; } //@ page
   if (uri === '/') {
     refuse('not-found', 'the path of an image', uri, 404);
@@ -25,15 +25,15 @@ async function keyed(request) {
     return request;
   }
   const asked = askedOptions(query, parts, inKey);
-  const options = canonical(asked, inKey, headers.accept, rank, signed);
+  const options = canonical(asked, inKey, request.headers.accept, rank, signed);
   if (inKey && inKey !== options) {
     refuse('bad-option', `a key's own spelling, ${options}`, inKey);
   }
   request.uri = `${original}/e${EPOCH},${options}`;
   if (bytesOf(request.uri) + 2 > MAX_KEY_BYTES) {
-    refuse('bad-path', `a key of ${MAX_KEY_BYTES} bytes at most`, bytesOf(request.uri) + 2);
+    refuse('bad-path', `a key of ${MAX_KEY_BYTES} bytes at most`, uri);
   }
-  headers['x-mirage-generate'].value = await switchOf(signed);
+  generate.value = await switchOf(signed);
   return request;
 }
 

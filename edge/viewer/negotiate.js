@@ -1,9 +1,7 @@
 // Accept must name the type; q=0 excludes it.
 function takes(accept, type) {
-  return accept.split(',').some(range => {
-    const sides = range.split(';').map(side => side.trim());
-    return sides[0] === type && !sides.some(side => /^q\s*=\s*0(\.0*)?$/.test(side));
-  });
+  return accept.split(',').some(range =>
+    range.split(';')[0].trim() === type && !/;\s*q\s*=\s*0(\.0*)?\s*(;|$)/.test(range));
 }
 
 function negotiated(header) {

@@ -1,6 +1,3 @@
-// A last segment of this form is options, never part of an original's name.
-const OPTIONS = /^e\d+,((?:[a-z]+=[^,/]+,)*f=[a-z-]+)$/;
-
 // Percent-decoded once; undefined where that is malformed, or gives a control character or a backslash.
 function decoded(text) {
   try {
@@ -32,18 +29,15 @@ function bytesOf(encoded) {
   return encoded.replace(/%../g, '.').length - 1;
 }
 
-// [original, its options where the URL is a key's own]
+// [original, its options where the URL is a key's own]: a last segment of this form is options, never part of a name.
 function splitKey(path) {
-  const at = path.lastIndexOf('/');
-  const found = OPTIONS.exec(path.slice(at + 1));
-  return found ? [path.slice(0, Math.max(at, 0)), found[1]] : [path, ''];
+  const found = /^(?:([\s\S]*)\/)?e\d+,((?:[a-z]+=[^,/]+,)*f=[a-z-]+)$/.exec(path);
+  return found ? [found[1] || '', found[2]] : [path, ''];
 }
 
 function checkOriginal(original, uri) {
-  if (!original || splitKey(original)[1] || original.split('/')[0] === '_mirage') {
-    refuse('bad-path', 'the path of an original', uri);
-  }
-  if (bytesOf(encodedPath(original)) > MAX_PATH_BYTES) {
-    refuse('bad-path', `a path of ${MAX_PATH_BYTES} bytes at most`, uri);
+  const isReserved = original.split('/')[0] === '_mirage';
+  if (!original || isReserved || splitKey(original)[1] || bytesOf(encodedPath(original)) > MAX_PATH_BYTES) {
+    refuse('bad-path', `the path of an original, ${MAX_PATH_BYTES} bytes at most`, uri);
   }
 }

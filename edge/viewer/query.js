@@ -8,19 +8,19 @@ function sentParts(query) {
 
 // The parts that are options: a key's own, or the query's without credentials.
 function askedOptions(query, parts, inKey) {
-  const asked = parts.filter(part => !CREDENTIALS.includes(part.name));
-  const tokens = parts.filter(part => !asked.includes(part)).map(part => part.sent).join();
-  if (query.length - tokens.length > MAX_QUERY_BYTES) {
-    refuse('bad-option', `a query of ${MAX_QUERY_BYTES} bytes at most`, query.length);
+  const asked = parts.filter(part => !CREDENTIALS.test(part.name));
+  let length = query.length;
+  parts.forEach(part => { if (!asked.includes(part)) length -= part.sent.length; }); //@ access
+  if (length > MAX_QUERY_BYTES) {
+    refuse('bad-option', `a query of ${MAX_QUERY_BYTES} bytes at most`, length);
   }
   if (inKey && asked[0]) refuse('bad-option', 'no options beside a key', asked[0].sent); //@ !lenient
   return inKey ? sentParts(inKey.replace(/,/g, '&')) : asked;
 }
 
 function expectedOf(row) {
-  const words = row.words ? row.words.join(', ') : '';
-  const range = row.most ? `integer ${row.least || 0} to ${row.most}${words && ' or '}` : 'one of ';
-  return row.form || range + words;
+  const range = row.form || row.most && `integer ${row.least || 0} to ${row.most}`;
+  return [range, row.words && `one of ${row.words}`].filter(said => said).join(' or ');
 }
 
 // Each name and value as sent: known, once, within bounds.
@@ -29,14 +29,11 @@ function readOptions(parts, inKey) {
   parts.forEach(part => {
     const name = ALIASES[part.name] || part.name;
     const row = NAMES.includes(name) && ROWS[name];
-    if (!row) {
-      fault({}, '', `one of ${NAMES.join(' ')}`, part.sent);
-    } else if (name in options) {
-      fault(options, name, `${part.name} once`, part.sent);
-    } else {
-      options[name] = readValue(row, part.text, inKey) ||
-        fault(options, name, `${expectedOf(row)} for ${part.name}`, part.text || part.sent, row.refusal);
-    }
+    const isRepeated = name in options;
+    const value = row && !isRepeated && readValue(row, part.text, inKey);
+    const expected = !row ? `one of ${NAMES}` : `${isRepeated ? 'one' : expectedOf(row)} for ${part.name}`;
+    const received = row && part.text || part.sent;
+    options[name] = value || fault(options, name, expected, received, !isRepeated && row.refusal);
   });
   return options;
 }

@@ -4,24 +4,25 @@ function rounded(top, bottom) {
 }
 
 // dpr first, rounded; then ar from the rounded side; then one factor where a side passes the greatest; then each bound.
+// Until the last step all are in units of 1/unit, so that a side by ar is exact.
 function multiply(options) {
-  const products = NAMES.filter(name => ROWS[name].scaled && options[name] > 0);
-  products.forEach(name => {
-    options[name] = rounded(options[name] * (options.dpr || 1) * 2, 2);
+  const each = change => NAMES.filter(name => ROWS[name].scaled && options[name] > 0).forEach(name => {
+    options[name] = change(options[name], ROWS[name]);
   });
-  const ratio = options.ar, side = options.w || options.h;
-  const width = ratio ? side * ratio[0] : options.w || 0;
-  const height = ratio ? side * ratio[1] : options.h || 0;
-  const unit = ratio ? ratio[options.w ? 0 : 1] * 1 : 1;
-  const longest = Math.max(width, height);
+  const ratio = options.ar, hasWidth = options.w;
+  const unit = ratio ? ratio[hasWidth ? 0 : 1] * 1 : 1;
+  each(value => rounded(value * (options.dpr || 1) * 2, 2) * unit);
+  if (hasWidth && ratio) {
+    options.h = options.w / unit * ratio[1];
+  } else if (ratio) {
+    options.w = options.h / unit * ratio[0];
+  }
+  const longest = Math.max(options.w || 0, options.h || 0);
   const over = longest > MAX_SIDE * unit;
-  const top = over ? MAX_SIDE : 1;
-  const bottom = over ? longest : unit;
-  products.forEach(name => {
-    options[name] = Math.min(ROWS[name].most, rounded(options[name] * top * unit, bottom));
+  each((value, row) => {
+    const exact = rounded(value * (over ? MAX_SIDE : 1), over ? longest : unit);
+    return Math.max(row.least || 0, Math.min(row.most, exact));
   });
-  options.w = width && Math.max(1, rounded(width * top, bottom));
-  options.h = height && Math.max(1, rounded(height * top, bottom));
 }
 
 // What can only be seen of several options together.
@@ -30,7 +31,7 @@ function checkTogether(options) {
     fault(options, 'fp', 'one of fp and g', 'both');
   }
   if (options.ar && (!options.w === !options.h || options.fit === 'contain')) {
-    fault(options, 'ar', 'one of w and h beside ar, and no fit=contain', options.ar.join(':'));
+    fault(options, 'ar', 'w or h, and no fit=contain, beside ar', options.ar.join(':'));
   }
   if (options.ar) {
     options.fit = options.fit || 'cover';

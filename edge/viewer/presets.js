@@ -1,3 +1,0 @@
-function presetOf(named) {
-  return named.p && STACK.presets[named.p];
-}
