@@ -1,11 +1,11 @@
 // One request and what its answer tells; the page reads headers here and nowhere else.
 
 const accepts = {
-  avif: 'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8',
-  webp: 'image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8',
-  old: 'image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5',
+  avif: 'image/avif,image/webp,image/*,*/*;q=0.8',
+  webp: 'image/webp,image/*,*/*;q=0.8',
+  old: 'image/*,*/*;q=0.8',
 };
-// Codes that only the viewer function answers: docs/url.md, "Errors". Its bad-option has no max-age, the edge's has.
+// The viewer function's codes (docs/url.md). Its bad-option has no max-age; the edge's has.
 const viewerCodes = ['bad-path', 'bad-option', 'bad-preset', 'size-not-allowed', 'option-not-open',
   'auth-required', 'auth-denied', 'signature-bad', 'expired'];
 
@@ -66,7 +66,7 @@ export const way = (answer) => {
   const gap = seen('passed', '404, not there yet');
   if (error) return [read, miss, gap, seen('stopped', error.code), unseen];
   const made = seen('answered', (answer.mirage || 'made') + ', ' + round(edge || answer.ms));
-  return [read, miss, gap, made, seen('passed', 'kept for everybody')];
+  return [read, miss, gap, made, seen('passed', 'kept for all')];
 };
 
 export { round, short };

@@ -60,7 +60,7 @@ const card = (format, answer) => {
 
 /** Asks for the picture in each format and lays the answers side by side; the bars compare their bytes. */
 export const showFormats = async (panel, original, options, table, signal) => {
-  panel.replaceChildren(make('p', { class: 'quiet' }, 'Asking for each format …'));
+  panel.replaceChildren('Asking for each format …');
   const formats = table.options.find((row) => row.name === 'f').values.filter((value) => value !== 'auto' && value !== 'json');
   const answers = await Promise.all(formats.map((f) => ask(target(original, { ...options, f }, table), 'avif', signal)));
   const cards = answers.map((answer, number) => card(formats[number], answer));

@@ -9,10 +9,10 @@ const titles = {
 };
 const groups = { size: 'Size', crop: 'Crop', turn: 'Turn', canvas: 'Canvas', adjust: 'Adjust', output: 'Output', preset: 'Preset' };
 const examples = {
-  ratio: ['1:1', '4:3', '3:2', '16:9', '21:9'], point: ['0.5,0.5', '0.5,0.25'], rect: ['0,0,600,400'], colour: ['ffffff', 'f2735c'], version: [],
+  ratio: ['1:1', '4:3', '3:2', '16:9', '21:9'], point: ['0.5,0.5', '0.5,0.25'], rect: ['0,0,600,400'], colour: ['ffffff', 'f2735c'],
 };
 
-export const title = (row) => titles[row.name] || (row.aliases || [])[0] || row.name;
+const title = (row) => titles[row.name] || (row.aliases || [])[0] || row.name;
 
 // Pixels grow by the square along a slider, so that small sizes have room, too.
 const squared = (row) => row.max > 1000;
@@ -21,10 +21,11 @@ const toSlider = (row, value) => squared(row)
 const fromSlider = (row, at) => squared(row)
   ? Math.round(row.min + (row.max - row.min) * (at / 1000) ** 2) : Number(at);
 
+const told = (row) => ({ id: 'option-' + row.name, 'aria-describedby': 'about-' + row.name });
+
 const integer = (row, change) => {
-  const id = 'option-' + row.name;
-  const number = make('input', { id, type: 'number', min: row.min, max: row.max, inputmode: 'numeric',
-    placeholder: row.default || 'off', 'aria-describedby': 'about-' + row.name });
+  const number = make('input', { ...told(row), type: 'number', min: row.min, max: row.max, inputmode: 'numeric',
+    placeholder: row.default || 'off' });
   const slider = make('input', { type: 'range', min: squared(row) ? 0 : row.min, max: squared(row) ? 1000 : row.max,
     'aria-label': title(row), tabindex: '-1' });
   const word = (row.words || [])[0];
@@ -46,8 +47,8 @@ const choice = (row, change) => {
   const none = row.default === undefined ? [''] : [];
   const values = [...none, ...row.values];
   if (values.length > 7) return listed(row, values, change);
-  const radios = values.map((value) => make('input', { type: 'radio', name: 'option-' + row.name, value,
-    'aria-describedby': 'about-' + row.name, onchange: () => change(value) }));
+  const radios = values.map((value) => make('input', { ...told(row), id: false, type: 'radio', name: row.name, value,
+    onchange: () => change(value) }));
   const labels = radios.map((radio) => make('label', {}, radio, make('span', {}, radio.value || 'none')));
   return {
     grouped: true, parts: [make('div', { class: 'segments' }, ...labels)],
@@ -56,22 +57,21 @@ const choice = (row, change) => {
 };
 
 const listed = (row, values, change) => {
-  const select = make('select', { id: 'option-' + row.name, 'aria-describedby': 'about-' + row.name,
-    onchange: () => change(select.value) },
-  ...values.map((value) => make('option', { value }, value || 'none')));
+  const select = make('select', { ...told(row), onchange: () => change(select.value) },
+    ...values.map((value) => make('option', { value }, value || 'none')));
   return { parts: [select], show: (value) => { select.value = value || row.default || ''; } };
 };
 
 const flag = (row, change) => {
-  const box = make('input', { id: 'option-' + row.name, type: 'checkbox', class: 'switch', role: 'switch',
-    'aria-describedby': 'about-' + row.name, onchange: () => change(box.checked ? '1' : '0') });
+  const box = make('input', { ...told(row), type: 'checkbox', class: 'switch', role: 'switch',
+    onchange: () => change(box.checked ? '1' : '0') });
   return { parts: [box], show: (value) => { box.checked = (value || row.default) === '1'; } };
 };
 
 const text = (row, change) => {
   const list = 'list-' + row.name;
-  const field = make('input', { id: 'option-' + row.name, list, spellcheck: 'false', autocomplete: 'off',
-    placeholder: (examples[row.kind] || [])[0] || '', 'aria-describedby': 'about-' + row.name });
+  const field = make('input', { ...told(row), list, spellcheck: 'false', autocomplete: 'off',
+    placeholder: (examples[row.kind] || [])[0] || '' });
   field.addEventListener('change', () => change(field.value.trim()));
   const values = [...(row.words || []), ...(examples[row.kind] || [])];
   const swatch = row.kind === 'colour' && make('input', { type: 'color', 'aria-label': title(row) + ', picked',
@@ -122,7 +122,7 @@ export const controls = (form, table, stack, set) => {
     form.append(make('details', { open }, make('summary', {}, heading, count), ...inside.map((each) => each.element)));
     for (const each of inside) each.count = count;
   }
-  form.append(make('p', { id: 'help', class: 'help', 'aria-hidden': 'true' }, 'Point at an option to read what it does.'));
+  form.append(make('p', { id: 'help', 'aria-hidden': 'true' }, 'Point at an option to read what it does.'));
   return (options) => {
     const counts = new Map();
     for (const { row, element, reset, show, count } of lines) {

@@ -1,5 +1,5 @@
 // Upload by drop, where an emulator says where its S3 is; elsewhere nothing of it is to be seen.
-import { by } from './elements.js';
+import { by, on } from './elements.js';
 import { encodePath } from './url.js';
 
 const put = async (emulator, file) => {
@@ -26,7 +26,7 @@ export const dropping = (emulator, done, failed, again) => {
     await fetch(emulator.control + '/cache/clear', { method: 'POST', mode: 'no-cors' });
     again();
   });
-  by('file').addEventListener('change', (event) => take(event.target.files));
+  on('file', 'change', (event) => take(event.target.files));
   addEventListener('dragover', (event) => { event.preventDefault(); veil.hidden = false; });
   addEventListener('dragleave', (event) => { if (!event.relatedTarget) veil.hidden = true; });
   addEventListener('drop', (event) => { event.preventDefault(); veil.hidden = true; take(event.dataTransfer.files); });

@@ -1,6 +1,7 @@
 // Elements of the document, made and found; text enters only as text.
 
 export const by = (id) => document.getElementById(id);
+export const on = (id, event, act) => by(id).addEventListener(event, act);
 
 /** A new element: attributes (or listeners, as "onclick"), then children; strings become text. */
 export const make = (tag, attributes = {}, ...children) => {
@@ -20,13 +21,8 @@ export const said = (bytes) =>
 
 /** The text in the clipboard, and the button saying so for a moment. */
 export const copy = async (button, text) => {
-  const before = button.dataset.says || button.textContent;
-  button.dataset.says = before;
-  try {
-    await navigator.clipboard.writeText(text);
-    button.textContent = 'Copied';
-  } catch {
-    button.textContent = 'Press Ctrl+C';
-  }
+  const before = button.dataset.says ||= button.textContent;
+  const failed = !navigator.clipboard || await navigator.clipboard.writeText(text).catch(() => true);
+  button.textContent = failed ? 'Press Ctrl+C' : 'Copied';
   setTimeout(() => { button.textContent = before; }, 1600);
 };

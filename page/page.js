@@ -1,12 +1,12 @@
 // Wires the page: one state (an original, its options, or a URL as typed), and what follows from it.
 import { ask } from './ask.js';
 import { showCode, showFormats, snippets } from './code.js';
-import { controls, title } from './controls.js';
+import { controls } from './controls.js';
 import { dropping } from './drop.js';
-import { by, copy, make, said } from './elements.js';
+import { by, copy, make, on, said } from './elements.js';
 import { pointing } from './point.js';
 import { contactSheet } from './sheet.js';
-import { facts, sentence, showAnswer, showSilence, showWaiting } from './show.js';
+import { facts, sentence, showAnswer, showSilence } from './show.js';
 import { encodePath, read, target } from './url.js';
 
 const fetched = async (name) => (await fetch('/_mirage/page/' + name, { cache: 'no-cache' })).json();
@@ -15,7 +15,7 @@ const begin = 'w=640&h=360&fit=cover';
 
 let table, stack, originals = [], showOptions, showPoint, showSheet;
 let state = { original: '', options: {}, typed: '' };
-let size = null, described = '', version = '', asking = null, waiting = 0, blobs = [];
+let size = null, described = '', asking = null, waiting = 0, blobs = [];
 
 const current = () => state.typed || target(state.original, state.options, table);
 const bytesOf = (key) => (originals.find((each) => each.key === key) || {}).bytes;
@@ -57,8 +57,7 @@ const showState = () => {
   remember(false);
   for (const link of by('originals').querySelectorAll('a'))
     link.toggleAttribute('aria-current', link.dataset.key === state.original);
-  const code = () => showCode(by('panel-code'), snippets(state.original, state.options, table, size));
-  if (!by('panel-code').hidden) code();
+  showCode(by('panel-code'), snippets(state.original, state.options, table, size));
 };
 
 const choose = (original, options = state.options) => {
@@ -73,7 +72,6 @@ const describe = async () => {
   if (described === key) return;
   described = key;
   size = null;
-  version = '';
   const picture = by('original');
   by('original-facts').textContent = bytesOf(key) ? said(bytesOf(key)) : '';
   picture.alt = 'The original ' + key;
@@ -82,9 +80,8 @@ const describe = async () => {
   if (answer.error || state.original !== key) return;
   const told = JSON.parse(await answer.blob.text());
   size = { width: told.width, height: told.height };
-  version = told.v || '';
   by('original-facts').textContent = `${told.width} × ${told.height} · ${said(told.bytes)}`;
-  by('list-v').replaceChildren(make('option', { value: version }));
+  by('list-v').replaceChildren(make('option', { value: told.v || '' }));
   showState();
 };
 
@@ -110,7 +107,7 @@ const refresh = async () => {
   if (asking) asking.abort();
   asking = new AbortController();
   const { signal } = asking;
-  showWaiting(true);
+  by('pane').classList.add('waiting');
   describe().catch(() => {});
   try {
     const answer = await ask(current(), by('accept').value, signal);
@@ -123,7 +120,7 @@ const refresh = async () => {
     if (signal.aborted) return;
     showSilence('Nothing answered: ' + error.message + '.');
   }
-  showWaiting(false);
+  by('pane').classList.remove('waiting');
 };
 
 const formats = (signal) => showFormats(by('panel-formats'), state.original, state.options, table, signal);
@@ -138,7 +135,7 @@ const typed = () => {
 const shelf = () => by('originals').replaceChildren(...originals.map(({ key }) => {
   const picture = make('img', { src: '/' + encodePath(key) + '?w=240&h=240&fit=cover', alt: '', loading: 'lazy', width: '64', height: '64' });
   const name = make('span', { class: 'name' }, key.split('/').pop());
-  const link = make('a', { href: '#' + target(key, {}, table).slice(1), 'data-key': key, title: key, 'aria-label': key,
+  const link = make('a', { href: '#' + target(key, {}, table).slice(1), 'data-key': key, title: key,
     onclick: (event) => { event.preventDefault(); choose(key); } }, picture, name);
   return make('li', {}, link);
 }));
@@ -190,15 +187,15 @@ const tabs = () => {
 };
 
 const wire = () => {
-  by('bar').addEventListener('submit', (event) => { event.preventDefault(); typed(); });
-  by('url').addEventListener('change', typed);
-  by('again').addEventListener('click', refresh);
-  by('accept').addEventListener('change', refresh);
-  by('copy').addEventListener('click', () => copy(by('copy'), location.origin + current()));
-  by('controls').addEventListener('submit', (event) => event.preventDefault());
-  by('controls').addEventListener('reset', (event) => { event.preventDefault(); state = { ...state, options: {}, typed: '' }; changed(); });
-  by('see-play').addEventListener('click', () => { history.pushState(null, '', '#' + current().slice(1)); show(false); });
-  by('see-sheet').addEventListener('click', () => { history.pushState(null, '', '#contact-sheet'); show(true); });
+  on('bar', 'submit', (event) => { event.preventDefault(); typed(); });
+  on('url', 'change', typed);
+  on('again', 'click', refresh);
+  on('accept', 'change', refresh);
+  on('copy', 'click', () => copy(by('copy'), location.origin + current()));
+  on('controls', 'submit', (event) => event.preventDefault());
+  on('controls', 'reset', (event) => { event.preventDefault(); state = { ...state, options: {}, typed: '' }; changed(); });
+  on('see-play', 'click', () => { history.pushState(null, '', '#' + current().slice(1)); show(false); });
+  on('see-sheet', 'click', () => { history.pushState(null, '', '#contact-sheet'); show(true); });
   addEventListener('popstate', follow);
   tabs();
 };

@@ -1,5 +1,5 @@
 // The focal point and the rectangle, set by pointing at the original; the part that a crop keeps is drawn over it.
-import { by } from './elements.js';
+import { by, on } from './elements.js';
 import { completed } from './url.js';
 
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
@@ -21,7 +21,7 @@ const cutOf = (options) => {
 };
 
 /** What `fit=cover` keeps of a picture of `width` by `height`, as parts of it; null where that is not known here. */
-export const kept = (options, width, height) => {
+const kept = (options, width, height) => {
   const full = completed(options);
   if (options.trim || options.rot || options.g === 'smart' || full.fit !== 'cover') return null;
   const [x0, y0, w0, h0] = cutOf(options) || [0, 0, width, height];
@@ -74,7 +74,7 @@ export const pointing = (set) => {
     const by_ = event.shiftKey ? 0.1 : 0.02, [x, y] = focus(options);
     set('fp', [x + step[0] * by_, y + step[1] * by_].map((part) => Number(clamp(part, 0, 1).toFixed(2))).join(','));
   });
-  by('unpoint').addEventListener('click', () => { set('fp', ''); set('rect', ''); });
+  on('unpoint', 'click', () => { set('fp', ''); set('rect', ''); });
 
   return (shown, known) => {
     options = shown;

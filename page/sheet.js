@@ -1,6 +1,6 @@
 // The contact sheet: all originals by a set of options.
 import { ask } from './ask.js';
-import { by, make } from './elements.js';
+import { by, make, on } from './elements.js';
 import { encodePath } from './url.js';
 
 const first = ['w=320', 'w=240&h=240&fit=cover', 'w=240&h=240&fit=cover&g=smart', 'w=240&h=160&fit=pad&bg=auto',
@@ -18,7 +18,6 @@ const cell = (key, query) => {
 };
 
 const table = (keys, rows) => make('table', {},
-  make('caption', { class: 'hidden' }, 'Each original in each set of options'),
   make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, 'Original'), ...rows.map((row) => make('th', { scope: 'col' }, make('code', {}, row || 'no options'))))),
   make('tbody', {}, ...keys.map((key) => make('tr', {}, make('th', { scope: 'row' }, key), ...rows.map((row) => cell(key, row))))));
 
@@ -27,6 +26,6 @@ export const contactSheet = (keys) => {
   const rows = by('rows');
   rows.value = rows.value || first;
   const show = () => by('table').replaceChildren(table(keys(), rows.value.split('\n').map((row) => row.trim().replace(/^\?/, '')).filter(Boolean)));
-  by('sheet-form').addEventListener('submit', (event) => { event.preventDefault(); show(); });
+  on('sheet-form', 'submit', (event) => { event.preventDefault(); show(); });
   return () => { if (!by('table').firstChild) show(); };
 };

@@ -2,8 +2,6 @@
 import { round, short, way } from './ask.js';
 import { by, make, said } from './elements.js';
 
-const colours = ['a', 'b', 'c', 'd', 'e', 'f'];
-
 const showWay = (stations) => [...by('way').children].forEach((item, number) => {
   const { state, text } = stations[number], words = item.querySelector('span');
   item.dataset.role = item.dataset.role || words.textContent;
@@ -16,7 +14,7 @@ const showBars = (answer) => {
   const inside = answer.timings.reduce((sum, each) => sum + each.ms, 0);
   const parts = [...answer.timings, { name: inside ? 'the rest of the way' : 'the whole way', ms: Math.max(0, answer.ms - inside) }];
   const total = parts.reduce((sum, each) => sum + each.ms, 0) || 1;
-  const tone = (number) => number === parts.length - 1 ? 'rest' : 'tone-' + colours[number % colours.length];
+  const tone = (number) => number === parts.length - 1 ? 'rest' : 'tone-' + number % 6;
   by('bars').replaceChildren(...parts.map((part, number) => {
     const bar = make('i', { class: tone(number) });
     bar.style.flexGrow = part.ms / total;
@@ -27,9 +25,9 @@ const showBars = (answer) => {
 };
 
 const showHeaders = (answer) => {
-  const rows = answer.headers.map(([name, value]) => make('tr', {}, make('th', { scope: 'row' }, name), make('td', {}, value)));
-  const status = make('tr', {}, make('th', { scope: 'row' }, 'status'), make('td', {}, String(answer.status) + (answer.redirected ? ', after a redirect: too large for one answer of the edge' : '')));
-  by('panel-headers').replaceChildren(make('table', { class: 'headers' }, make('tbody', {}, status, ...rows)));
+  const row = ([name, value]) => make('tr', {}, make('th', { scope: 'row' }, name), make('td', {}, value));
+  const status = answer.status + (answer.redirected ? ', after a redirect: too large for one answer of the edge' : '');
+  by('panel-headers').replaceChildren(make('table', { class: 'headers' }, make('tbody', {}, ...[['status', status], ...answer.headers].map(row))));
 };
 
 const showError = (error) => {
@@ -63,8 +61,7 @@ export const sentence = (answer, picture) => answer.error
 /** The variant's dimensions and format. */
 export const facts = (answer, picture) => `${picture.naturalWidth} × ${picture.naturalHeight} · ${format(answer.type)}`;
 
-/** The page while it waits, or when no answer came at all. */
-export const showWaiting = (waiting) => by('pane').classList.toggle('waiting', waiting);
+/** The page when no answer came at all. */
 export const showSilence = (message) => {
   showError({ code: 'no answer', message });
   showWay(Array(5).fill({ state: 'off', text: '' }));
