@@ -24,3 +24,7 @@ compressed_max_bytes = 10_000_000
 
 # CloudFront Functions. AWS "Quotas on CloudFront Functions", read 2026-11.
 viewer_function_max_bytes = 10_240
+
+# KeyValueStores. AWS "Quotas on key value stores", read 2026-11.
+kvs_key_max_bytes = 512
+kvs_value_max_bytes = 1_024

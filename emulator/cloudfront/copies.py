@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from emulator.cloudfront.freshness import Lifetime
 from emulator.cloudfront.headers import tokens, value
@@ -16,15 +16,19 @@ most_bytes = 512 * 1024 * 1024  # of one cache; CloudFront promises no size, and
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """An answer with its lifetime. `since` is when that began: the origin's answer, or the last revalidation."""
+    """An answer with its lifetime. `since` is when that began: the origin's answer, or the last revalidation.
+
+    `held_until`: an expired copy that stands in for an error is not asked about before that.
+    """
 
     answer: Answer
     lifetime: Lifetime
     since: float
     tags: frozenset[str] = frozenset()
+    held_until: float = 0.0
 
     def is_fresh(self, now: float) -> bool:
-        return now < self.since + self.lifetime.fresh_s
+        return now < max(self.since + self.lifetime.fresh_s, self.held_until)
 
     def may_serve_while_revalidating(self, now: float) -> bool:
         return now < self.since + self.lifetime.fresh_s + self.lifetime.stale_while_revalidate_s
@@ -33,10 +37,6 @@ class Copy:
         """Whether an expired copy stands in for an error of the origin: as stale-if-error says, else yes."""
         seconds = self.lifetime.stale_if_error_s
         return seconds is None or now < self.since + self.lifetime.fresh_s + seconds
-
-    def kept_until(self, moment: float) -> Copy:
-        """The copy, fresh for longer: an error of the origin is not asked for again before `moment`."""
-        return replace(self, lifetime=replace(self.lifetime, fresh_s=moment - self.since))
 
 
 class Copies:

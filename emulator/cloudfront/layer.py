@@ -134,8 +134,8 @@ class CacheLayer:
 
     def _stale(self, ask: Ask, copy: Copy, answer: Answer) -> Served:
         """The expired copy, instead of the origin's 5xx, for as long as that error would have been kept."""
-        kept = copy.kept_until(self._clock.now() + self._error_ttl_s(answer.status))
-        self._copies.put(_kept_under(ask, copy.answer), kept)
+        held_until = self._clock.now() + self._error_ttl_s(answer.status)
+        self._copies.put(_kept_under(ask, copy.answer), replace(copy, held_until=held_until))
         return Served(answer=copy.answer, how="Hit")
 
     def _keep(self, ask: Ask, answer: Answer) -> None:

@@ -16,8 +16,16 @@ from emulator.switches import Switches
 from emulator.trace import Trace
 
 # Dropped from an S3 origin's answer. AWS "Request and response behavior for Amazon S3 origins", read 2026-11.
-stripped = ("x-amz-id-2", "x-amz-request-id", "trailer", "upgrade", "connection", "keep-alive", "proxy-authenticate")
-hop_by_hop = ("transfer-encoding", "content-length")
+stripped = (
+    "transfer-encoding",
+    "x-amz-id-2",
+    "x-amz-request-id",
+    "trailer",
+    "upgrade",
+    "connection",
+    "keep-alive",
+    "proxy-authenticate",
+)
 
 
 class OriginSide:
@@ -58,7 +66,7 @@ class OriginSide:
         """
         arn = ask.behavior.edge_function
         if arn is None:
-            return self._received(answer)
+            return self._received(ask, answer)
         config = {
             "distributionDomainName": self._distribution.domain_name,
             "distributionId": self._distribution.id,
@@ -78,10 +86,12 @@ class OriginSide:
         except edge_event.Invalid as why:
             trace.step("edge refused", str(why))
             return self._failed(ask, 502, refusals.lambda_invalid + str(why), "LambdaValidationError")
-        return self._received(accepted)
+        return self._received(ask, accepted)
 
-    def _received(self, answer: OriginAnswer) -> Served:
-        headers = without(answer.headers, (*stripped, *hop_by_hop, "set-cookie"))
+    def _received(self, ask: Ask, answer: OriginAnswer) -> Served:
+        """What goes to the caches; the length is counted anew, but for HEAD, where only the origin knows it."""
+        length = () if ask.method == "HEAD" else ("content-length",)
+        headers = without(answer.headers, (*stripped, *length, "set-cookie"))
         kept = Answer(
             status=answer.status,
             headers=headers,

@@ -32,9 +32,8 @@ def sent(reply: Reply, arrival: Arrival, policy: ResponseHeadersPolicy | None) -
     if policy is not None:
         headers = applied(policy, headers, arrival.request.headers, method, _timing(reply, arrival))
     body = b"" if method == "HEAD" or reply.status in bodyless else reply.body
-    if reply.status not in bodyless:
-        told = value(headers, "content-length") if method == "HEAD" and not reply.body else None
-        headers = replaced(headers, "Content-Length", told or str(len(reply.body)))
+    if reply.status not in bodyless and (method != "HEAD" or reply.body):
+        headers = replaced(headers, "Content-Length", str(len(reply.body)))
     return ViewerAnswer(status=reply.status, headers=headers, body=body)
 
 

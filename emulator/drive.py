@@ -1,0 +1,118 @@
+"""What the control API does to a chain, route by route (docs: emulator contract)."""
+
+from __future__ import annotations
+
+from emulator import control, events, faults
+from emulator.chain import Chain
+from emulator.control import Action, Body, Route
+
+
+def routes(chain: Chain) -> list[Route]:
+    """The control API over a chain."""
+    return [
+        Route(method="GET", path="/stats", act=_stats(chain)),
+        Route(method="POST", path="/cache/clear", act=_clear(chain)),
+        Route(method="POST", path="/clock", act=_clock(chain)),
+        Route(method="GET", path="/events", act=_events(chain)),
+        Route(method="PUT", path="/events", act=_set_events(chain)),
+        Route(method="GET", path="/faults", act=_faults(chain)),
+        Route(method="PUT", path="/faults", act=_set_faults(chain)),
+        Route(method="POST", path="/settle", act=_settle(chain)),
+        Route(method="GET", path="/resources", act=_resources(chain)),
+    ]
+
+
+def _stats(chain: Chain) -> Action:
+    async def act(body: Body) -> object:
+        counts, written, travelled = chain.front.counts, chain.written, chain.aws.events.counts
+        wanted = ("requests", "hits", "misses", "refresh_hits", "errors", "others", "collapsed", "invalidations")
+        return {
+            **{name: counts[name] for name in wanted},
+            "invocations": dict(chain.aws.lambdas.invocations),
+            "cold_starts": dict(chain.aws.lambdas.cold_starts),
+            "renders": written["renders"],
+            "stored": written["stored"],
+            "put_conflicts": written["put_conflicts"],
+            "generator_calls": {},
+            "events": {name: travelled[name] for name in ("sent", "doubled", "dropped", "retried", "failed")},
+        }
+
+    return act
+
+
+def _clear(chain: Chain) -> Action:
+    async def act(body: Body) -> object:
+        control.refuse_unknown(body, set())
+        chain.front.clear()
+        return {}
+
+    return act
+
+
+def _clock(chain: Chain) -> Action:
+    async def act(body: Body) -> object:
+        chain.clock.advance(control.seconds(body, "advance_s"))
+        await chain.aws.sweep()
+        return {"now": chain.clock.now()}
+
+    return act
+
+
+def _shown(travel: events.Travel) -> dict[str, object]:
+    return {
+        "delay_ms": list(travel.delay_ms),
+        "duplicate": travel.duplicate,
+        "reorder": travel.reorder,
+        "drop": travel.drop,
+    }
+
+
+def _events(chain: Chain) -> Action:
+    async def act(body: Body) -> object:
+        return _shown(chain.aws.events.travel)
+
+    return act
+
+
+def _set_events(chain: Chain) -> Action:
+    async def act(body: Body) -> object:
+        chain.aws.events.travel = events.travel(body)
+        return _shown(chain.aws.events.travel)
+
+    return act
+
+
+def _faults(chain: Chain) -> Action:
+    async def act(body: Body) -> object:
+        return {"on": dict(chain.faults.on), "known": faults.known}
+
+    return act
+
+
+def _set_faults(chain: Chain) -> Action:
+    async def act(body: Body) -> object:
+        chain.faults.set(body)
+        return {"on": dict(chain.faults.on), "known": faults.known}
+
+    return act
+
+
+def _settle(chain: Chain) -> Action:
+    async def act(body: Body) -> object:
+        timeout_s = control.seconds(body, "timeout_s", default=30, most=600)
+        return {"settled": await chain.settle(timeout_s)}
+
+    return act
+
+
+def _resources(chain: Chain) -> Action:
+    async def act(body: Body) -> object:
+        return {
+            "resources": [
+                {"type": each.type, "name": each.name, "id": each.id, "inputs": control.plain(each.inputs)}
+                for each in chain.declared.resources
+            ],
+            "outputs": control.plain(chain.declared.outputs),
+        }
+
+    return act

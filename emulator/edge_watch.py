@@ -1,0 +1,39 @@
+"""What the edge function wrote of its work, seen by the trace and counted."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Mapping
+
+from emulator import trace
+from emulator.lambdas.edge_replica import EdgeInvocation, EdgeReplica
+
+
+class WatchedEdge:
+    """An edge function whose log lines are read: renders are counted, and what went wrong is shown."""
+
+    def __init__(self, replica: EdgeReplica, counts: Counter[str]) -> None:
+        self._replica = replica
+        self._counts = counts
+
+    async def invoke(self, event: Mapping[str, object]) -> EdgeInvocation:
+        made = await self._replica.invoke(event)
+        for line in made.logs:
+            told = _told(line)
+            stages = told.get("ms")
+            if isinstance(stages, Mapping) and "encode" in stages:
+                self._counts["renders"] += 1
+            if told.get("level") in ("warning", "error") or made.failure is not None:
+                trace.to_stderr(f"    edge: {line}", sys.stderr.write)
+        return made
+
+
+def _told(line: str) -> Mapping[str, object]:
+    """A log line of the function's own, which is one JSON object; anything else says nothing."""
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,43 @@
+"""Which resource types the emulator honours; any other is named at the start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from emulator.cloudfront.declared import Recorded
+from emulator.reading import NotHonoured
+
+honoured = frozenset(
+    {
+        "aws:cloudfront/cachePolicy:CachePolicy",
+        "aws:cloudfront/distribution:Distribution",
+        "aws:cloudfront/function:Function",
+        "aws:cloudfront/keyValueStore:KeyValueStore",
+        "aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey",
+        "aws:cloudfront/originAccessControl:OriginAccessControl",
+        "aws:cloudfront/originRequestPolicy:OriginRequestPolicy",
+        "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy",
+        "aws:iam/policy:Policy",
+        "aws:iam/role:Role",
+        "aws:iam/rolePolicy:RolePolicy",
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        "aws:lambda/function:Function",
+        "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+        "aws:lambda/permission:Permission",
+    }
+)
+# Bucket and what is declared for buckets: `emulator.s3.buckets` reads each, or refuses it.
+honoured_prefixes = ("aws:s3/", "mirage:", "pulumi:")
+# They change no answer: logs are the trace lines and the workers' output, alarms watch metrics that are not made here.
+without_effect = frozenset({"aws:cloudwatch/logGroup:LogGroup"})
+
+
+def refuse_unknown(resources: Iterable[Recorded]) -> None:
+    """Raises NotHonoured where a resource's type is neither honoured nor without effect."""
+    unknown = sorted(
+        f"{each.type} ({each.name})"
+        for each in resources
+        if each.type not in honoured | without_effect and not each.type.startswith(honoured_prefixes)
+    )
+    if unknown:
+        raise NotHonoured(f"The emulator does not honour {', '.join(unknown)}.")

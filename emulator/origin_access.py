@@ -1,0 +1,35 @@
+"""S3 as CloudFront reaches it: by a bucket's regional host name, signed for the distribution, or by nobody."""
+
+from __future__ import annotations
+
+import re
+
+from emulator.cloudfront.messages import OriginAnswer, OriginRequest
+from emulator.cloudfront.seams import Unreachable
+from emulator.s3.gate import Gate
+from emulator.s3.messages import anonymous, cloudfront
+
+# `<bucket>.s3.<region>.amazonaws.com`; a bucket's name may hold dots. S3 "Virtual hosting", read 2026-11.
+regional_host = re.compile(r"([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\.s3\.([a-z0-9-]+)\.amazonaws\.com")
+
+
+class S3Origin:
+    """An `OriginAccess` over the gate."""
+
+    def __init__(self, gate: Gate, distribution_arn: str) -> None:
+        self._gate = gate
+        self._signed = cloudfront(distribution_arn)
+
+    async def send(self, request: OriginRequest) -> OriginAnswer:
+        """What S3 answers. Raises Unreachable where the host name is no bucket's regional one."""
+        match = regional_host.fullmatch(request.origin.domain_name)
+        if match is None:
+            raise Unreachable(f"{request.origin.domain_name} is no bucket's regional host name")
+        bucket, region = match.groups()
+        held = self._gate.buckets.get(bucket)
+        if held is not None and held.region != region:
+            raise Unreachable(f"bucket {bucket} lies in {held.region}, not in {region}")
+        caller = self._signed if request.origin.signed else anonymous()
+        path = request.uri.removeprefix("/")
+        answer = await self._gate.request(caller, request.method, bucket, path, request.query, request.headers)
+        return OriginAnswer(status=answer.status, headers=answer.headers, body=answer.body)
