@@ -81,11 +81,11 @@ def said(count: int) -> str:
 
 
 def _forms(config: ViewerConfig) -> dict[str, Asked]:
-    """What can be asked for by the preset's name, "" being none."""
-    forms = (
-        {} if config.sizes == "presets" else {"": Asked(config=config, free=frozenset(config.open_options), fixed={})}
-    )
-    presets = config.presets if "p" in config.open_options else {}
+    """What can be asked for by the preset's name, "" being none, in the most open of the stack's prefixes."""
+    modes = {mode for _, mode in config.access} | ({"open"} if "" not in dict(config.access) else set())
+    free = Asked(config=config, free=frozenset(config.open_options), fixed={})
+    forms = {"": free} if "open" in modes and config.sizes != "presets" else {}
+    presets = config.presets if modes & {"open", "presets"} and "p" in config.open_options else {}
     return forms | {name: of_preset(config, preset) for name, preset in presets.items()}
 
 

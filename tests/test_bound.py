@@ -166,6 +166,22 @@ def test_presets_that_are_not_open_are_not_counted() -> None:
 
 
 @pytest.mark.parametrize(
+    ("access", "total"),
+    [
+        ((("", "presets"),), 12),
+        ((("", "signed"),), 0),
+        ((("", "signed"), ("thumbs/", "presets")), 12),
+        ((("", "signed"), ("public/", "open")), 12 + 3),
+        ((("team/", "signed"),), 12 + 3),
+    ],
+)
+def test_only_what_can_be_asked_without_a_signature_is_counted(access: tuple[tuple[str, str], ...], total: int) -> None:
+    presets = {"thumb": PresetConfig(options="w=301", open=("dpr",))}
+    config = ViewerConfig(presets=presets, open_options=("p",), access=access)
+    assert bound(config).total == total
+
+
+@pytest.mark.parametrize(
     ("auto_formats", "negotiated"), [((), 1), (("webp",), 2), (("webp", "avif"), 3), (("avif",), 1)]
 )
 def test_only_what_may_be_negotiated_is_counted(auto_formats: tuple[str, ...], negotiated: int) -> None:
