@@ -124,9 +124,9 @@ def gray_profile(gamma: float) -> bytes:
 
 
 def press_profile(of_cyan: tuple[int, int, int]) -> bytes:
-    """A minimal CMYK profile: paper is white, whatever holds cyan is one Lab colour, all else is black. `lut8Type`."""
+    """A minimal CMYK profile: paper is white, cyan alone is one Lab colour, all else is black. `lut8Type`."""
     white, black = bytes((255, 128, 128)), bytes((0, 128, 128))
-    corners = b"".join(bytes(of_cyan) if corner & 8 else white if not corner else black for corner in range(16))
+    corners = b"".join(bytes(of_cyan) if corner == 8 else black if corner else white for corner in range(16))
     ramp = bytes(range(256))
     identity = struct.pack(">9i", 65536, 0, 0, 0, 65536, 0, 0, 0, 65536)
     lut = b"mft1" + bytes(4) + bytes((4, 3, 2, 0)) + identity + ramp * 4 + corners + ramp * 3

@@ -20,7 +20,9 @@ def resizable(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith("I;16"):
         picture = _eight_bits(picture)
     elif picture.mode in ("1", "P", "PA", "La", "RGBa") or picture.has_transparency_data:
-        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+        gray = picture.mode in ("1", "L", "LA", "La")
+        colours = "L" if gray else "RGB"
+        picture = picture.convert(colours + "A" if picture.has_transparency_data else colours)
     elif picture.mode in ("I", "F", "HSV"):
         picture = picture.convert("L" if picture.mode != "HSV" else "RGB")
     return opaque(picture) or picture
