@@ -124,6 +124,8 @@ def policy(args: FreshnessArgs, distribution_arn: str) -> str:
         statements.allow(["s3:ListBucket"], [originals, variants]),
         statements.allow(["s3:DeleteObject"], [f"{variants}/v/*"]),
         statements.allow(["s3:PutObject"], [f"{variants}/{page.originals_list}"]),
+        # Whether the stack has a page: origin/page.py asks for the page itself before it writes the list beside it.
+        statements.allow(["s3:GetObject"], [f"{variants}/{page.prefix}/index.html"]),
         statements.allow(["cloudfront:CreateInvalidation"], [distribution_arn]),
         statements.writes_logs(args.names.account, args.names.region, group),
     )
