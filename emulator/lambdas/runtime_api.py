@@ -40,7 +40,7 @@ class RuntimeApi:
     def __init__(self) -> None:
         self.ready = asyncio.Event()  # the worker has initialised and asks for an event
         self.init_error: Outcome | None = None
-        self._next: asyncio.Queue[Call] = asyncio.Queue(maxsize=1)
+        self._next: asyncio.Queue[Call | None] = asyncio.Queue()  # None: there is no more
         self._current: Call | None = None
         self._server: asyncio.Server | None = None
 
@@ -50,8 +50,10 @@ class RuntimeApi:
         return int(self._server.sockets[0].getsockname()[1])
 
     def close(self) -> None:
+        """Stops listening, and lets go of a worker that waits."""
         if self._server is not None:
             self._server.close()
+        self._next.put_nowait(None)
 
     def give(self, call: Call) -> None:
         """Hands the worker its next event."""
@@ -89,6 +91,8 @@ class RuntimeApi:
     async def _hand_out(self) -> _Answer:
         self.ready.set()
         self._current = call = await self._next.get()
+        if call is None:
+            raise ConnectionAbortedError
         return (
             200,
             {

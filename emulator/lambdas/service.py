@@ -7,6 +7,7 @@ import json
 import os
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 from uuid import uuid4
@@ -33,8 +34,9 @@ class LambdaService:
         self.invocations: Counter[str] = Counter()
         self.cold_starts: Counter[str] = Counter()
         self.running = 0
-        self._folder = folder
-        self._ca_file = ca_file
+        self.ended: list[Callable[[Invocation], None]] = []  # told of every invocation, with its logs
+        self._folder = folder.resolve()
+        self._ca_file = ca_file.resolve()
         self._tls_port = tls_port
         self._issuer = issuer
         self._faults = faults
@@ -61,9 +63,12 @@ class LambdaService:
             return report(spec, request_id, ErrorKind.THROTTLED, None)
         self.running += 1
         try:
-            return await self._invoke(spec, request_id, json.dumps(event).encode())
+            made = await self._invoke(spec, request_id, json.dumps(event).encode())
         finally:
             self.running -= 1
+        for listen in self.ended:
+            listen(made)
+        return made
 
     async def stop(self) -> None:
         """Returns when no worker is left."""
