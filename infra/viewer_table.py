@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TypedDict, cast
 
-from infra.viewer_config import ViewerConfig, features, grammar_path, ranks
+from infra.viewer_config import ViewerConfig, grammar_path, ranks
 
 
 class Row(TypedDict, total=False):
@@ -87,8 +87,7 @@ def _stack(config: ViewerConfig) -> dict[str, object]:
         "IGNORED": Code(f"/^({_names_pattern(config.ignore_params)})$/"),
         "FILES": Code(rf"/[^/]\.(?!({images})$)[^./]+$/i"),
     }
-    if "all-open" not in features(config):
-        constants["OPENED"] = ",".join(config.open_options)
+    constants["OPENED"] = ",".join(config.open_options)
     if config.access:
         constants["ACCESS"] = ranks(config)
     if config.presets:
