@@ -21,7 +21,7 @@ const cutOf = (options) => {
 };
 
 /** What `fit=cover` keeps of a picture of `width` by `height`, as parts of it; null where that is not known here. */
-const kept = (options, width, height) => {
+export const kept = (options, width, height) => {
   const full = completed(options);
   if (options.trim || options.rot || options.g === 'smart' || full.fit !== 'cover') return null;
   const [x0, y0, w0, h0] = cutOf(options) || [0, 0, width, height];
