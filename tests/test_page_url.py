@@ -1,4 +1,4 @@
-"""The page's reading and printing of image URLs (page/url.js), and the window that it draws (page/point.js), in Node."""
+"""The page reads and prints image URLs (page/url.js), and draws the window of a crop (page/point.js): in Node."""
 
 from __future__ import annotations
 
