@@ -125,6 +125,8 @@ def exif_tags(source: Source) -> Mapping[int, object]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            if source.format == "TIFF":  # whose own directory this is
+                return dict(source.picture.getexif())
             found.load(source.picture.info.get("exif") or b"")
             return dict(found)
     except unreadable:

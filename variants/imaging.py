@@ -6,6 +6,7 @@ The order of work (url-contract, "Order of work") stands in `_work`, and only th
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import BinaryIO
 
 from PIL import Image
@@ -20,6 +21,7 @@ from variants.opening import Opened, open_work
 from variants.rendered import Measure, unmeasured
 from variants.rendered import Rendered as Rendered
 from variants.settings import Limits, Watermark
+from variants.sizes import half_up
 
 
 def render(
@@ -53,17 +55,17 @@ def smaller(
     """The picture that `variant` asks for, in the same format, its sides shrunk until it is within `max_bytes`."""
     finished = _finish(original, variant, limits, decoders, watermark, measure)
     with measure("encode"):
-        form = choose_format(variant.f, finished)
+        form, factor = choose_format(variant.f, finished), 1.0
         made = _encoded(finished, form, variant.q)
         while len(made.body) > max_bytes and max(made.width, made.height) > 1:
-            finished = _shrunk(finished, (0.9 * max_bytes / len(made.body)) ** 0.5)
-            made = _encoded(finished, form, variant.q if made.quality is None else made.quality)
+            factor *= min(0.9, (0.9 * max_bytes / len(made.body)) ** 0.5)
+            made = _encoded(_shrunk(finished, factor), form, variant.q if made.quality is None else made.quality)
     return made
 
 
 def _shrunk(finished: Finished, factor: float) -> Finished:
-    """The finished picture with sides that are shorter by the factor, and by a tenth at least."""
-    size = [max(1, int(side * min(factor, 0.9))) for side in finished.size]
+    """The finished picture with sides that are shorter by the factor."""
+    size = [half_up(side * Fraction(factor)) for side in finished.size]
     frames = (frame.resize((size[0], size[1]), Image.Resampling.BICUBIC, reducing_gap=1.5) for frame in finished.frames)
     return replace(finished, frames=tuple(frames), reduced=True)
 
