@@ -80,7 +80,8 @@ class Chain:
 
     def _invalidate(self, items: list[str]) -> str:
         gone = self.front.invalidate(tuple(items))
-        trace.to_stderr(f"--- invalidated {', '.join(items)}: {gone} copies gone", sys.stderr.write)
+        if gone:
+            trace.to_stderr(f"--- invalidated {', '.join(items)}: {gone} copies gone", sys.stderr.write)
         return f"I{uuid4().hex[:13].upper()}"
 
     async def settle(self, timeout_s: float) -> bool:

@@ -6,13 +6,15 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 from emulator import trace
 from emulator.lambdas.edge_replica import EdgeInvocation, EdgeReplica
 
 
 class WatchedEdge:
-    """An edge function whose log lines are read: renders are counted, and what went wrong is shown."""
+    """An edge function whose log lines are read: renders are counted, the trace learns what it did, and what went
+    wrong is shown."""
 
     def __init__(self, replica: EdgeReplica, counts: Counter[str]) -> None:
         self._replica = replica
@@ -20,14 +22,22 @@ class WatchedEdge:
 
     async def invoke(self, event: Mapping[str, object]) -> EdgeInvocation:
         made = await self._replica.invoke(event)
+        said = made.message
         for line in made.logs:
             told = _told(line)
             stages = told.get("ms")
-            if isinstance(stages, Mapping) and "encode" in stages:
-                self._counts["renders"] += 1
+            if isinstance(stages, Mapping):
+                self._counts["renders"] += "encode" in stages
+                said = _summary(told, stages)
             if told.get("level") in ("warning", "error") or made.failure is not None:
                 trace.to_stderr(f"    edge: {line}", sys.stderr.write)
-        return made
+        return replace(made, message=said)
+
+
+def _summary(told: Mapping[str, object], stages: Mapping[object, object]) -> str:
+    """What was done, and where the milliseconds went, as far as the function tells."""
+    spent = ", ".join(f"{stage} {ms:.0f}" for stage, ms in stages.items() if isinstance(ms, int | float))
+    return f"{told.get('how', '')}, {'stored' if 'store' in stages else 'not stored'}: {spent}"
 
 
 def _told(line: str) -> Mapping[str, object]:

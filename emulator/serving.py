@@ -66,6 +66,10 @@ def _sentence(host: str, port: int, why: OSError) -> str:
 class ViewerProtocol(H11Protocol):
     """HTTP/1.1 as h11 reads it; what it cannot read is answered in CloudFront's words."""
 
+    def eof_received(self) -> bool:  # type: ignore[override]  # asyncio reads the answer, uvicorn has none
+        """Keeps the connection for the answer, where the viewer has only said all that he has to say."""
+        return self.cycle is not None and not self.cycle.response_complete
+
     def send_400_response(self, msg: str) -> None:
         headers, body = refusals.page(400, refusals.bad_request, "")
         sent = [(name.encode(), text.encode()) for name, text in headers]

@@ -75,10 +75,10 @@ class OriginSide:
         invoked = await self._functions[arn].invoke(
             edge_event.event(request, answer, uri=ask.uri, client_ip=ask.client_ip, config=config, on=self._switches)
         )
-        trace.step("edge", f"{'cold' if invoked.cold else 'warm'}", ms=invoked.duration_ms)
+        start = "cold start" if invoked.cold else "warm"
+        trace.step("edge", ", ".join(filter(None, [start, invoked.message[:300]])), ms=invoked.duration_ms)
         if invoked.failure is not None:
             throttled = invoked.failure == "LambdaLimitExceeded"
-            trace.step("edge failed", invoked.message[:300])
             sentence = refusals.lambda_throttled if throttled else refusals.lambda_failed
             return self._failed(ask, 503, sentence, invoked.failure)
         try:
