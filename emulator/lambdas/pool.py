@@ -16,6 +16,7 @@ class Pool:
         self._places = asyncio.Semaphore(max_workers)
         self._idle: list[Worker] = []
         self._all: set[Worker] = set()
+        self._dying: set[Worker] = set()
 
     async def take(self) -> tuple[Worker, bool]:
         """A worker, and whether it was started for this. Give it back or drop it."""
@@ -43,11 +44,12 @@ class Pool:
         """The worker is ended: what failed in it may have left anything behind."""
         worker.kill()
         self._all.discard(worker)
+        self._dying = {each for each in self._dying if not each.ended.done()} | {worker}
         self._places.release()
 
     async def stop(self) -> None:
         """Returns when all its workers are gone."""
-        workers = list(self._all)
+        workers = [*self._all, *self._dying]
         self._all.clear()
         self._idle.clear()
         for worker in workers:
