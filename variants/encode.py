@@ -68,7 +68,8 @@ def encode(finished: Finished, form: str, quality: int = 80) -> bytes:
     load_plugin(pillow_names[form])
     frames = finished.frames
     if form == "gif":
-        frames = tuple(palette.indexed(frame, dithered=len(frames) == 1) for frame in frames)
+        mode = "RGBA" if finished.has_alpha else "RGB"  # every frame can be cleared, or none has to be
+        frames = tuple(palette.indexed(frame.convert(mode), dithered=len(frames) == 1) for frame in frames)
     settings = _still_settings(form, quality, frames[0].width * frames[0].height)
     if finished.exif and form != "gif":
         settings["exif"] = finished.exif
@@ -97,4 +98,7 @@ def _film_settings(finished: Finished, form: str) -> dict[str, object]:
         return settings | {"loop": finished.plays, "kmin": 0, "kmax": 0}
     if finished.plays != 1:
         settings["loop"] = max(0, finished.plays - 1)
-    return settings | ({"disposal": 2} if finished.has_alpha else {})
+    if not finished.has_alpha:
+        return settings
+    # Some decoders (Pillow's) clear a frame only if it has a transparent index: then no palette may lose it.
+    return settings | {"disposal": 2, "optimize": all(frame.mode == "RGBA" for frame in finished.frames)}
