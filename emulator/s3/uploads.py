@@ -19,7 +19,8 @@ def received(headers: Mapping[str, str], body: bytes) -> tuple[dict[str, str], b
 
     Raises Refused where a checksum or the metadata's size is wrong.
     """
-    said = dict(headers)
+    # The body is here as a whole; with Transfer-Encoding beside its length, werkzeug would hand moto none of it.
+    said = {name: value for name, value in headers.items() if name != "transfer-encoding"}
     if said.get("x-amz-content-sha256", "").startswith("STREAMING-"):
         body, trailers = _unframed(body)
         encodings = [each.strip() for each in said.get("content-encoding", "").split(",")]
