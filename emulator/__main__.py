@@ -15,7 +15,7 @@ from pathlib import Path
 # The Lambdas' zips are built for the interpreter that runs them here (infra/bundle.py); before anything imports it.
 os.environ["MIRAGE_BUNDLE"] = "local"
 
-from emulator import originals, starting
+from emulator import originals, page, starting
 from emulator.chain import Chain, Place
 from emulator.control import ControlApp
 from emulator.drive import routes
@@ -69,7 +69,13 @@ async def run(asked: Wanted, scratch: Path, began: float) -> None:
         bucket = str(declared.outputs["originalsBucket"])
         await originals.copy(chain.aws.gate, bucket, asked.folder or originals.samples_folder(kept))
         await serving.start(ControlApp(routes(chain)), control)
-        await serving.start(chain.aws.admin_app, admin)
+        pages = page.origins(asked.host, viewers[0].getsockname()[1])
+        await serving.start(page.allowing(chain.aws.admin_app, pages), admin)
+        await page.tell(
+            chain.aws.gate,
+            str(declared.outputs["variantsBucket"]),
+            {"s3": _address(aws_host, admin), "bucket": bucket, "control": _address("127.0.0.1", control)},
+        )
         await serving.start(ViewerApp(chain.front), viewers)
         _say_ready(asked.host, viewers, admin, control, declared.outputs)
         print(f"started in {time.perf_counter() - began:.1f} s; a line per request follows", file=sys.stderr)
@@ -82,12 +88,15 @@ def _say_ready(host: str, viewers: list, admin: list, control: list, outputs: Ma
     """The one line of this form (docs: emulator contract)."""
     aws_host = "127.0.0.1" if host == "localhost" else host
     print(
-        f"mirage ready url=http://{host}:{viewers[0].getsockname()[1]}"
-        f" s3=http://{aws_host}:{admin[0].getsockname()[1]}"
+        f"mirage ready url={_address(host, viewers)} s3={_address(aws_host, admin)}"
         f" originals={outputs['originalsBucket']} variants={outputs['variantsBucket']}"
-        f" control=http://127.0.0.1:{control[0].getsockname()[1]}",
+        f" control={_address('127.0.0.1', control)}",
         flush=True,
     )
+
+
+def _address(host: str, sockets: list) -> str:  # type: ignore[type-arg]
+    return f"http://{host}:{sockets[0].getsockname()[1]}"
 
 
 def main() -> int:

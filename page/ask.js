@@ -40,7 +40,7 @@ export const ask = async (target, accept, signal) => {
     status: response.status, error, blob, type: head('content-type'), bytes: blob ? blob.size : 0,
     ms: performance.now() - start, mirage: head('x-mirage'), cache: head('x-cache'), age: head('age'),
     key: head('x-mirage-key'), noStore: /no-store/.test(head('cache-control')), redirected: response.redirected,
-    timings: timings(head('server-timing')), headers: [...response.headers],
+    timings: timings(head('server-timing')).filter(({ name }) => name !== 'total'), headers: [...response.headers],
   };
 };
 
