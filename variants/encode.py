@@ -47,6 +47,12 @@ class Finished:
         return any(frame.mode == "RGBA" for frame in self.frames)
 
 
+class _Named(io.BytesIO):
+    """Bytes under a file's name, by which Pillow finds the plugin; given a format it would import five others first."""
+
+    name: str
+
+
 def choose_format(wanted: str, finished: Finished) -> str:
     """The format of the output: what was asked for, or, for the `auto` ones, what the finished picture calls for."""
     if not wanted.startswith("auto"):
@@ -75,8 +81,9 @@ def encode(finished: Finished, form: str, quality: int = 80) -> bytes:
         settings["exif"] = finished.exif
     if len(frames) > 1:
         settings |= _film_settings(finished, form) | {"save_all": True, "append_images": frames[1:]}
-    buffer = io.BytesIO()
-    frames[0].save(buffer, pillow_names[form], **settings)
+    buffer = _Named()
+    buffer.name = f"variant.{form}"
+    frames[0].save(buffer, None, **settings)
     return buffer.getvalue()
 
 
