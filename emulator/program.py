@@ -9,7 +9,9 @@ import os
 import runpy
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -103,11 +105,9 @@ def declare(
 def _run(
     stack_name: str, texts: Mapping[str, str], *, preview: bool, project_dir: Path, say: Callable[[str], None]
 ) -> Declared:
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
     monitor = Recorder(Answers(region=texts["aws:region"], is_preview=preview))
     log = Said(say)
-    try:
+    with _event_loop() as loop:
         project = stack_file.project_name(project_dir)
         # After the event loop is set, not before: the mocks hold on to the one that is current.
         mocks.set_mocks(monitor.mocks, project=project, stack=stack_name, preview=preview, monitor=monitor, logger=log)
@@ -116,11 +116,24 @@ def _run(
             sys.path.insert(0, str(project_dir))
         loop.run_until_complete(run_pulumi_func(lambda: _program(project_dir)))
         outputs = loop.run_until_complete(_outputs())
-    finally:
-        loop.close()
-        asyncio.set_event_loop(None)
     resources = sorted(monitor.recorded, key=lambda each: (each.type, each.name))
     return Declared(resources=tuple(resources), outputs=outputs, messages=tuple(log.messages))
+
+
+@contextmanager
+def _event_loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """This thread's event loop, and one for the thread in which the SDK calls its monitor: both closed in the end."""
+    loops = [asyncio.new_event_loop(), asyncio.new_event_loop()]
+    asyncio.set_event_loop(loops[0])
+    executor = ThreadPoolExecutor(max_workers=1, initializer=asyncio.set_event_loop, initargs=(loops[1],))
+    loops[0].set_default_executor(executor)
+    try:
+        yield loops[0]
+    finally:
+        executor.shutdown(wait=True)
+        asyncio.set_event_loop(None)
+        for loop in loops:
+            loop.close()
 
 
 def _program(project_dir: Path) -> None:

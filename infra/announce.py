@@ -20,7 +20,7 @@ def compose(stack: StackConfig) -> ViewerFunction:
     try:
         composed = viewer.compose(viewer_config(stack))
     except ValueError as error:
-        raise ConfigError(f"{error} Presets, access and ignoreParams are what a stack can make shorter.") from error
+        raise ConfigError(str(error)) from error
     parts = ", ".join(f"{name} {size:,}" for name, size in composed.ledger.items())
     pulumi.log.info(
         f"Viewer function: {len(composed.code.encode()):,} of {viewer.max_code_bytes:,} bytes, made of {parts}."

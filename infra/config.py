@@ -130,7 +130,7 @@ def snake(name: str) -> str:
 
 
 def _sentence(name: str, error: Unreadable) -> str:
-    return f"Expected {error.wanted.rstrip(',')} for {name}, received {error.found!r}."
+    return f"Expected {error.wanted} for {name}, received {error.found!r}."
 
 
 def _unknown(name: str) -> str:

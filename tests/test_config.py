@@ -1,0 +1,386 @@
+"""What a stack file may say: each setting's nonsense gives one sentence, and all mistakes come at once."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from infra import config
+from infra.settings import StackConfig
+from variants.settings import Watermark
+
+root = Path(__file__).parent.parent
+project = yaml.safe_load((root / "Pulumi.yaml").read_text(encoding="utf-8"))
+declared = project["config"]
+defaults = {
+    name: row["default"] if isinstance(row["default"], str) else json.dumps(row["default"])
+    for name, row in declared.items()
+}
+
+
+def read(region: str = "eu-central-1", **texts: str) -> StackConfig:
+    return config.read(defaults | texts, region=region)
+
+
+def sentences(region: str = "eu-central-1", **texts: str) -> list[str]:
+    with pytest.raises(config.ConfigError) as caught:
+        read(region, **texts)
+    return str(caught.value).splitlines()
+
+
+nonsense: dict[str, tuple[dict[str, str], str]] = {
+    "sizes is no word of ours": (
+        {"sizes": "all"},
+        "Expected one of ladder, exact, presets for sizes, received 'all'.",
+    ),
+    "openOptions names no option": (
+        {"openOptions": '["w", "zoom"]'},
+        "Expected options of the grammar, or all, for openOptions, received 'zoom'.",
+    ),
+    "openOptions is no list": (
+        {"openOptions": "w,h"},
+        "Expected a list for openOptions, received 'w,h'.",
+    ),
+    "openOptions repeats": (
+        {"openOptions": '["w", "w"]'},
+        'Expected a list without repetition for openOptions, received \'["w", "w"]\'.',
+    ),
+    "a preset has no options": (
+        {"presets": '["card"]'},
+        "Expected a preset like 'card w=300&h=200&fit=cover open=f,dpr,v' for presets, received 'card'.",
+    ),
+    "a preset's name is no name": (
+        {"presets": '["Card w=300"]'},
+        "Expected a preset like 'card w=300&h=200&fit=cover open=f,dpr,v', its name of a-z, 0-9 and hyphens, "
+        "for presets, received 'Card w=300'.",
+    ),
+    "a preset's value is out of bounds": (
+        {"presets": '["card w=9000"]'},
+        "Expected options that the grammar takes (Expected integer 1 to 4096 for w, received 9000.) for presets, "
+        "received 'card w=9000'.",
+    ),
+    "a preset repeats an option": (
+        {"presets": '["card w=1&w=2"]'},
+        "Expected each option once, with a value, for presets, received 'card w=1&w=2'.",
+    ),
+    "a preset opens what is no option": (
+        {"presets": '["card w=1 open=zoom"]'},
+        "Expected open= to name options of the grammar, not zoom, for presets, received 'card w=1 open=zoom'.",
+    ),
+    "a preset opens p": (
+        {"presets": '["card w=1 open=p"]'},
+        "Expected open= to name options of the grammar, not p, for presets, received 'card w=1 open=p'.",
+    ),
+    "two presets have one name": (
+        {"presets": '["card w=1", "card w=2"]'},
+        "Expected each name once for presets, received card again.",
+    ),
+    "a preset's watermark is not registered": (
+        {"presets": '["card w=1&wm=logo"]'},
+        "Expected wm to name one of watermarks for presets, received logo.",
+    ),
+    "presets only, and none": (
+        {"sizes": "presets"},
+        "Expected at least one preset for presets where sizes is presets, received none.",
+    ),
+    "ignoreParams has a star inside": (
+        {"ignoreParams": '["u*m"]'},
+        "Expected a parameter's name, with a star at its end or none, for ignoreParams, received 'u*m'.",
+    ),
+    "lenient is no boolean": (
+        {"lenient": "yes"},
+        "Expected true or false for lenient, received 'yes'.",
+    ),
+    "autoFormats names none of ours": (
+        {"autoFormats": '["jxl"]'},
+        "Expected one of avif, webp for autoFormats, received 'jxl'.",
+    ),
+    "files has a dot": (
+        {"files": '[".svg"]'},
+        "Expected an extension of a-z and 0-9 without a dot for files, received '.svg'.",
+    ),
+    "access has a mode that is not built": (
+        {"access": '["jwt /team/"]'},
+        "Expected the mode open or presets (jwt is not built yet) for access, received 'jwt /team/'.",
+    ),
+    "access has no mode": (
+        {"access": '["/team/"]'},
+        "Expected a mode (open or presets) and a path, like 'presets /products/', for access, received '/team/'.",
+    ),
+    "access has a path without its slashes": (
+        {"access": '["presets team"]'},
+        "Expected a path of letters, digits and ._~- between slashes, like /products/, for access, "
+        "received 'presets team'.",
+    ),
+    "access has a dotted path": (
+        {"access": '["presets /a/../b/"]'},
+        "Expected a path of letters, digits and ._~- between slashes, like /products/, for access, "
+        "received 'presets /a/../b/'.",
+    ),
+    "access says two things of one path": (
+        {"access": '["presets /a/", "open /a/"]'},
+        "Expected each path once for access, received /a/ again.",
+    ),
+    "cors has a path": (
+        {"cors": '["https://a.example/"]'},
+        "Expected * or an origin like https://example.com, for cors, received 'https://a.example/'.",
+    ),
+    "cors has a star and more": (
+        {"cors": '["*", "https://a.example"]'},
+        "Expected * alone for cors, received it beside others.",
+    ),
+    "acceptUnbounded is no boolean": (
+        {"acceptUnbounded": "1"},
+        "Expected true or false for acceptUnbounded, received '1'.",
+    ),
+    "decoders names none of ours": (
+        {"decoders": '["jpeg", "svg"]'},
+        "Expected one of jpeg, png, webp, gif, avif, tiff for decoders, received 'svg'.",
+    ),
+    "decoders is empty": (
+        {"decoders": "[]"},
+        "Expected at least one of jpeg, png, webp, gif, avif, tiff for decoders, received '[]'.",
+    ),
+    "a watermark has no picture": (
+        {"watermarks": '["logo"]'},
+        "Expected a watermark like 'logo logo.png position=se scale=20 opacity=60 tile=1' for watermarks, "
+        "received 'logo'.",
+    ),
+    "a watermark is opaque beyond all": (
+        {"watermarks": '["logo logo.png opacity=101"]'},
+        "Expected an integer from 1 to 100 for watermarks, received '101'.",
+    ),
+    "two watermarks have one name": (
+        {"watermarks": '["logo a.png", "logo b.png"]'},
+        "Expected each name once for watermarks, received logo again.",
+    ),
+    "maxSourceMegabytes is nothing": (
+        {"maxSourceMegabytes": "0"},
+        "Expected an integer from 1 to 200 for maxSourceMegabytes, received '0'.",
+    ),
+    "maxSourceMegapixels is a fraction": (
+        {"maxSourceMegapixels": "1.5"},
+        "Expected an integer from 1 to 200 for maxSourceMegapixels, received '1.5'.",
+    ),
+    "maxSourceSidePx is small": (
+        {"maxSourceSidePx": "63"},
+        "Expected an integer from 64 to 65535 for maxSourceSidePx, received '63'.",
+    ),
+    "maxFrames is negative": (
+        {"maxFrames": "-1"},
+        "Expected an integer from 1 to 5000 for maxFrames, received '-1'.",
+    ),
+    "maxAnimationMegapixels is a word": (
+        {"maxAnimationMegapixels": "many"},
+        "Expected an integer from 1 to 1000 for maxAnimationMegapixels, received 'many'.",
+    ),
+    "imageTimeoutSeconds is all that the edge has": (
+        {"imageTimeoutSeconds": "30"},
+        "Expected an integer from 1 to 25 for imageTimeoutSeconds, received '30'.",
+    ),
+    "browserCacheSeconds is more than a year": (
+        {"browserCacheSeconds": "31536001"},
+        "Expected an integer from 0 to 31536000 for browserCacheSeconds, received '31536001'.",
+    ),
+    "fallback is no boolean": ({"fallback": "no"}, "Expected true or false for fallback, received 'no'."),
+    "debug is no boolean": ({"debug": ""}, "Expected true or false for debug, received ''."),
+    "playground is no boolean": ({"playground": "True"}, "Expected true or false for playground, received 'True'."),
+    "originalsBucket has capitals": (
+        {"originalsBucket": "Pictures"},
+        "Expected a bucket's name of a-z, 0-9 and hyphens, or nothing, for originalsBucket, received 'Pictures'.",
+    ),
+    "originalsBucket has dots, which break its TLS name": (
+        {"originalsBucket": "my.pictures"},
+        "Expected a bucket's name of a-z, 0-9 and hyphens, or nothing, for originalsBucket, received 'my.pictures'.",
+    ),
+    "protect is no boolean": ({"protect": "2"}, "Expected true or false for protect, received '2'."),
+    "previousVersionDays is negative": (
+        {"previousVersionDays": "-5"},
+        "Expected an integer from 0 to 3650 for previousVersionDays, received '-5'.",
+    ),
+    "variantDays is nothing": (
+        {"variantDays": "0"},
+        "Expected an integer from 1 to 3650 for variantDays, received '0'.",
+    ),
+    "priceClass is a number": (
+        {"priceClass": "100"},
+        "Expected one of PriceClass_100, PriceClass_200, PriceClass_All for priceClass, received '100'.",
+    ),
+    "geoAllow has a word": (
+        {"geoAllow": '["Switzerland"]'},
+        "Expected a country's two capital letters (ISO 3166-1) for geoAllow, received 'Switzerland'.",
+    ),
+    "geoDeny is in small letters": (
+        {"geoDeny": '["aq"]'},
+        "Expected a country's two capital letters (ISO 3166-1) for geoDeny, received 'aq'.",
+    ),
+    "countries are allowed and denied": (
+        {"geoAllow": '["CH"]', "geoDeny": '["AQ"]'},
+        "Expected countries for geoAllow or for geoDeny, received both.",
+    ),
+    "originShield is a word": (
+        {"originShield": "near"},
+        "Expected true, false or a Region for originShield, received 'near'.",
+    ),
+    "originShield is in a Region that has none": (
+        {"originShield": "eu-west-3"},
+        "Expected a Region that has Origin Shield (us-east-1, us-east-2, us-west-2, sa-east-1, eu-central-1, "
+        "eu-west-1, eu-west-2, ap-south-1, ap-northeast-1, ap-northeast-2, ap-southeast-1, ap-southeast-2) "
+        "for originShield, received 'eu-west-3'.",
+    ),
+    "memory is what the largest pictures do not fit in": (
+        {"memory": "128"},
+        "Expected an integer from 512 to 10240 for memory, received '128'.",
+    ),
+    "precompile is no boolean": ({"precompile": "auto"}, "Expected true or false for precompile, received 'auto'."),
+    "logRegions has a city": (
+        {"logRegions": '["frankfurt"]'},
+        "Expected a Region, like eu-central-1, for logRegions, received 'frankfurt'.",
+    ),
+    "logRetentionDays is none of CloudWatch's steps": (
+        {"logRetentionDays": "10"},
+        "Expected one of 0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, "
+        "2922, 3288, 3653 for logRetentionDays, received '10'.",
+    ),
+    "a setting is misspelt": (
+        {"orignShield": "false"},
+        "Expected a setting of Pulumi.yaml, received 'orignShield': did you mean originShield?",
+    ),
+    "a setting is not ours": (
+        {"flavour": "sweet"},
+        "Expected a setting of Pulumi.yaml, received 'flavour'.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("texts", "sentence"), nonsense.values(), ids=list(nonsense))
+def test_nonsense_gives_one_sentence(texts, sentence):
+    assert sentences(**texts) == [sentence]
+
+
+def test_every_setting_has_its_nonsense():
+    tried = {name for texts, _ in nonsense.values() for name in texts}
+    assert set(declared) - tried == set()
+
+
+def test_all_mistakes_come_at_once():
+    found = sentences(sizes="x", memory="x", geoAllow='["CH"]', geoDeny='["AQ"]', colour="red")
+    assert [sentence.split(" for ")[-1].split(",")[0] for sentence in found] == [
+        "Expected a setting of Pulumi.yaml",
+        "sizes",
+        "memory",
+        "geoDeny",
+    ]
+
+
+def test_a_setting_that_is_missing_is_named():
+    with pytest.raises(config.ConfigError, match=r"^Expected a value for memory: Pulumi.yaml has its default\.$"):
+        config.read({name: text for name, text in defaults.items() if name != "memory"}, region="eu-central-1")
+
+
+def test_a_shield_where_aws_names_none_is_refused():
+    assert sentences("il-central-1") == [
+        "Expected the name of a Region, or false (AWS names no Origin Shield for buckets in il-central-1) "
+        "for originShield, received 'true'."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "texts", "value"),
+    [
+        ("open_options", {"openOptions": '["w", "f"]'}, ("w", "f")),
+        ("decoders", {"decoders": '["gif", "jpeg"]'}, ("JPEG", "GIF")),
+        ("image_extensions", {"decoders": '["gif", "png"]', "files": '["gif"]'}, ("png", "apng")),
+        (
+            "watermarks",
+            {"watermarks": '["logo brand/logo.png position=nw scale=35 opacity=100 tile=1"]'},
+            (
+                (
+                    "logo",
+                    Watermark(
+                        key="_mirage/watermarks/brand/logo.png",
+                        position="nw",
+                        scale_percent=35,
+                        opacity_percent=100,
+                        tile=True,
+                    ),
+                ),
+            ),
+        ),
+        ("is_every_key_open", {"sizes": "exact", "openOptions": '["all"]'}, True),
+        ("is_every_key_open", {"sizes": "exact"}, False),
+        ("is_every_key_open", {"sizes": "ladder", "openOptions": '["all"]'}, False),
+        (
+            "is_every_key_open",
+            {"sizes": "exact", "openOptions": '["all"]', "access": '["presets /a/"]', "presets": '["s w=1"]'},
+            False,
+        ),
+    ],
+)
+def test_a_setting_means_its_value(field, texts, value):
+    assert getattr(read(**texts), field) == value
+
+
+def test_a_preset_is_kept_in_the_spelling_of_keys():
+    preset = read(presets='["card h=200&width=300&fit=cover&flip=v open=f,dpr"]').presets[0]
+    assert (preset.name, preset.options, preset.open) == ("card", "w=300,h=200,fit=cover,rot=180,flip=h", ("f", "dpr"))
+
+
+def test_limits_are_in_the_units_of_the_shipped_code():
+    limits = read(maxSourceMegabytes="2", maxSourceMegapixels="3", imageTimeoutSeconds="4").limits
+    assert (limits.max_source_bytes, limits.max_source_pixels, limits.image_timeout_s) == (2_097_152, 3_000_000, 4)
+
+
+def test_defaults_are_the_contracts():
+    found = read()
+    limits = found.limits
+    assert found.sizes == "ladder"
+    assert found.open_options == ("w", "h", "fit", "f", "dpr", "p", "v")
+    assert found.ignore_params == ("utm_*", "fbclid", "gclid", "_")
+    assert found.decoders == ("JPEG", "PNG", "WEBP", "GIF")
+    assert (limits.max_source_bytes, limits.max_source_pixels) == (25 * 1024 * 1024, 50_000_000)
+    assert (limits.max_source_side_px, limits.max_frames, limits.max_animation_pixels) == (16_384, 300, 120_000_000)
+    assert (found.browser_cache_seconds, found.memory, limits.image_timeout_s) == (300, 1769, 8)
+
+
+def test_every_setting_is_declared_read_and_a_field():
+    fields = {each.name for each in dataclasses.fields(StackConfig)}
+    assert set(declared) == set(config.readers)
+    assert {config.snake(name) for name in declared} == fields
+
+
+types = {"string": str, "boolean": bool, "integer": int, "array": list}
+
+
+@pytest.mark.parametrize("name", declared)
+def test_a_setting_has_a_type_a_default_and_a_description_to_act_on(name):
+    row = declared[name]
+    assert set(row) - {"items"} == {"type", "default", "description"}
+    assert type(row["default"]) is types[row["type"]]
+    assert row["type"] != "array" or row["items"] == {"type": "string"}
+    assert len(row["description"].split()) >= 8
+    assert row["description"].endswith((".", "them.", "it."))
+
+
+def test_every_setting_is_used():
+    """Each field is read somewhere in the program or in infra, beyond the place where it is declared."""
+    sources = [root / "__main__.py", *(root / "infra").glob("*.py")]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in sources]
+    read_names = {node.attr for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert {each.name for each in dataclasses.fields(StackConfig)} - read_names == set()
+
+
+def test_the_dev_stack_is_open_and_has_no_dialect():
+    text = (root / "Pulumi.dev.yaml").read_text(encoding="utf-8")
+    written = {name.removeprefix("mirage:"): value for name, value in yaml.safe_load(text)["config"].items()}
+    assert set(written) - {"aws:region"} <= set(declared)
+    assert written["sizes"] == "exact"
+    assert written["openOptions"] == ["all"]
+    assert (written["debug"], written["playground"], written["acceptUnbounded"]) == (True, True, True)
+    assert re.search("dialect", text) is None

@@ -1,0 +1,109 @@
+"""The stack, as recorded in an update and in a preview, against the SDK's types and the provider's rules."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.declared import custom, stack
+from tests.provider_rules import args_class, rule_faults, rules, type_faults
+
+# Stacks that between them take every branch of the program.
+stacks: dict[str, dict[str, str]] = {
+    "the dev stack": {},
+    "a stack for the public": {
+        "sizes": "ladder",
+        "openOptions": '["w", "h", "fit", "f", "dpr", "p", "v"]',
+        "acceptUnbounded": "false",
+        "debug": "false",
+        "playground": "false",
+        "protect": "true",
+        "priceClass": "PriceClass_All",
+        "variantDays": "90",
+        "logRetentionDays": "30",
+        "previousVersionDays": "30",
+    },
+    "an adopted bucket, one country, no shield": {
+        "originalsBucket": "team-pictures",
+        "geoAllow": '["CH"]',
+        "originShield": "false",
+        "cors": '["*"]',
+        "logRegions": '["us-east-1", "eu-west-1"]',
+        "logRetentionDays": "0",
+    },
+    "countries denied, scripts of two origins": {
+        "geoDeny": '["AQ", "BV"]',
+        "originShield": "us-east-2",
+        "cors": '["https://a.example", "http://localhost:3000"]',
+    },
+}
+
+
+@pytest.mark.parametrize("preview", [False, True], ids=["update", "preview"])
+@pytest.mark.parametrize("settings", stacks.values(), ids=list(stacks))
+def test_every_resource_is_as_the_sdk_declares_it(settings, preview):
+    found = stack(preview, **settings)
+    faults = [
+        f"{each.name}: {fault}"
+        for each in custom(found)
+        for fault in type_faults(args_class(each.type), each.inputs, each.type)
+    ]
+    assert faults == []
+
+
+@pytest.mark.parametrize("preview", [False, True], ids=["update", "preview"])
+@pytest.mark.parametrize("settings", stacks.values(), ids=list(stacks))
+def test_every_resource_is_as_the_provider_takes_it(settings, preview):
+    found = stack(preview, **settings)
+    faults = [
+        f"{each.type} {each.name}: {fault}" for each in custom(found) for fault in rule_faults(each.type, each.inputs)
+    ]
+    assert faults == []
+
+
+def test_every_declared_type_has_rules():
+    assert {each.type for each in custom(stack())} - set(rules) == set()
+
+
+wrong = {
+    "a required input is missing": ("aws:s3/bucketPolicy:BucketPolicy", {"bucket": "b"}, ["policy is required"]),
+    "two inputs exclude each other": (
+        "aws:s3/bucket:Bucket",
+        {"bucket": "b", "bucketPrefix": "p"},
+        ["only one of ['bucket', 'bucketPrefix']"],
+    ),
+    "a word is none of the enum": (
+        "aws:cloudfront/distribution:Distribution",
+        {
+            "defaultCacheBehavior": {"viewerProtocolPolicy": "https"},
+            "enabled": True,
+            "origins": [],
+            "restrictions": {},
+            "viewerCertificate": {},
+        },
+        [
+            "defaultCacheBehavior.viewerProtocolPolicy breaks enum ['allow-all', 'https-only', 'redirect-to-https']: "
+            "'https'"
+        ],
+    ),
+    "a number is beyond its bound": (
+        "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+        {"functionName": "f", "maximumRetryAttempts": 3},
+        ["maximumRetryAttempts breaks max 2: 3"],
+    ),
+    "a zip has no handler": (
+        "aws:lambda/function:Function",
+        {"role": "arn:aws:iam::123456789012:role/r", "code": "zip", "runtime": "python3.13"},
+        ["['handler', 'runtime']: a Zip package needs it"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("kind", "inputs", "faults"), wrong.values(), ids=list(wrong))
+def test_what_the_provider_refuses_is_seen(kind, inputs, faults):
+    assert list(rule_faults(kind, inputs)) == faults
+
+
+def test_what_the_sdk_does_not_know_is_seen():
+    inputs = {"bucket": "b", "policies": "{}", "region": 7}
+    faults = list(type_faults(args_class("aws:s3/bucketPolicy:BucketPolicy"), inputs, "policy"))
+    assert faults == ["policy.policy is required", "policy.policies is unknown", "policy.region is no str: 7"]

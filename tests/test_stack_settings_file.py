@@ -1,0 +1,56 @@
+"""A stack's file as the engine hands it on: defaults, the file, what is laid over it, and secrets."""
+
+from __future__ import annotations
+
+import pytest
+
+from emulator.stack_file import StackFileError, texts
+
+project = """
+name: mirage
+runtime: python
+config:
+  sizes: {type: string, default: ladder}
+  memory: {type: integer, default: 1769}
+  debug: {type: boolean, default: false}
+  cors: {type: array, items: {type: string}, default: []}
+"""
+
+
+def written(folder, stack: str):
+    (folder / "Pulumi.yaml").write_text(project)
+    (folder / "Pulumi.dev.yaml").write_text(stack)
+    return folder
+
+
+def test_the_stack_file_goes_before_the_defaults(tmp_path):
+    folder = written(tmp_path, "config:\n  aws:region: eu-west-1\n  mirage:debug: true\n  mirage:cors: ['*']\n")
+    assert texts(folder, "dev", {"memory": "2048"}) == {
+        "aws:region": "eu-west-1",
+        "mirage:sizes": "ladder",
+        "mirage:memory": "2048",
+        "mirage:debug": "true",
+        "mirage:cors": '["*"]',
+    }
+
+
+def test_a_secret_is_read_from_the_environment(tmp_path, monkeypatch):
+    folder = written(tmp_path, "config:\n  aws:region: eu-west-1\n  mirage:sizes: {secure: v1:abc}\n")
+    monkeypatch.setenv("MIRAGE_CONFIG_sizes", "exact")
+    assert texts(folder, "dev", {})["mirage:sizes"] == "exact"
+
+
+def test_a_secret_without_its_plain_value_is_named(tmp_path):
+    folder = written(tmp_path, "config:\n  aws:region: eu-west-1\n  mirage:sizes: {secure: v1:abc}\n")
+    with pytest.raises(StackFileError, match=r"^Expected the plain value of the secret mirage:sizes in MIRAGE_CONFIG_"):
+        texts(folder, "dev", {})
+
+
+def test_a_missing_stack_is_named(tmp_path):
+    with pytest.raises(StackFileError, match=r"^Expected a file Pulumi.prod.yaml for the stack prod, found none.$"):
+        texts(written(tmp_path, "config: {}"), "prod", {})
+
+
+def test_a_missing_region_is_named(tmp_path):
+    with pytest.raises(StackFileError, match=r"^Expected aws:region in Pulumi.dev.yaml, found none.$"):
+        texts(written(tmp_path, "config: {}"), "dev", {})
