@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
 import tempfile
 import time
@@ -38,6 +39,45 @@ class Wanted:
     folder: Path | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """The sockets of viewers, S3, the control API and AWS as functions reach it; the last two are loopback always."""
+
+    host: str
+    viewers: list[socket.socket]
+    admin: list[socket.socket]
+    control: list[socket.socket]
+    tls: list[socket.socket]
+
+    @classmethod
+    def open(cls, asked: Wanted) -> Doors:
+        """Raises Stopped where the port is taken."""
+        viewers = listen(asked.host, asked.port)
+        admin = listen(cls._aws_host(asked.host), 0)
+        loopback = "127.0.0.1"
+        return cls(host=asked.host, viewers=viewers, admin=admin, control=listen(loopback, 0), tls=listen(loopback, 0))
+
+    @staticmethod
+    def _aws_host(host: str) -> str:
+        return "127.0.0.1" if host == "localhost" else host
+
+    @property
+    def url(self) -> str:
+        return _address(self.host, self.viewers)
+
+    @property
+    def s3_url(self) -> str:
+        return _address(self._aws_host(self.host), self.admin)
+
+    @property
+    def control_url(self) -> str:
+        return _address("127.0.0.1", self.control)
+
+
+def _address(host: str, sockets: list[socket.socket]) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{_port(sockets)}"
+
+
 def wanted(environ: Mapping[str, str]) -> Wanted:
     """What the environment asks for. Raises Stopped with a sentence."""
     port = environ.get("PORT") or "8080"
@@ -56,47 +96,41 @@ async def run(asked: Wanted, scratch: Path, began: float) -> None:
     stop = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
-    viewers = listen(asked.host, asked.port)
-    aws_host = "127.0.0.1" if asked.host == "localhost" else asked.host
-    admin, control, tls = listen(aws_host, 0), listen("127.0.0.1", 0), listen("127.0.0.1", 0)
+    doors = Doors.open(asked)
     declared = await starting.declare(asked.stack, root)
-    place = Place(folder=kept, scratch=scratch, tls_port=tls[0].getsockname()[1])
+    place = Place(folder=kept, scratch=scratch, tls_port=_port(doors.tls))
     chain = starting.honoured(lambda: Chain(declared, place, Switches()))
     serving = Serving()
     try:
         await starting.start(chain)
-        await serving.start(chain.aws_app, tls, chain.aws.write_certificate())
-        bucket = str(declared.outputs["originalsBucket"])
-        await originals.copy(chain.aws.gate, bucket, asked.folder or originals.samples_folder(kept))
-        await serving.start(ControlApp(routes(chain)), control)
-        pages = page.origins(asked.host, viewers[0].getsockname()[1])
-        await serving.start(page.allowing(chain.aws.admin_app, pages), admin)
-        await page.tell(
-            chain.aws.gate,
-            str(declared.outputs["variantsBucket"]),
-            {"s3": _address(aws_host, admin), "bucket": bucket, "control": _address("127.0.0.1", control)},
-        )
-        await serving.start(ViewerApp(chain.front), viewers)
-        _say_ready(asked.host, viewers, admin, control, declared.outputs)
+        await serving.start(chain.aws_app, doors.tls, chain.aws.write_certificate())
+        await originals.copy(chain.aws.gate, chain.originals, asked.folder or originals.samples_folder(kept))
+        await _open(chain, doors, serving)
+        print(_ready_line(chain, doors), flush=True)
         print(f"started in {time.perf_counter() - began:.1f} s; a line per request follows", file=sys.stderr)
         await stop.wait()
     finally:
         await asyncio.gather(serving.stop(), chain.aws.stop())
 
 
-def _say_ready(host: str, viewers: list, admin: list, control: list, outputs: Mapping[str, object]) -> None:  # type: ignore[type-arg]
+async def _open(chain: Chain, doors: Doors, serving: Serving) -> None:
+    """Answers from now on; the page is told where uploads go."""
+    pages = page.origins(doors.host, _port(doors.viewers))
+    told = {"s3": doors.s3_url, "bucket": chain.originals, "control": doors.control_url}
+    await page.tell(chain.aws.gate, chain.variants, told)
+    await serving.start(ControlApp(routes(chain)), doors.control)
+    await serving.start(page.allowing(chain.aws.admin_app, pages), doors.admin)
+    await serving.start(ViewerApp(chain.front), doors.viewers)
+
+
+def _ready_line(chain: Chain, doors: Doors) -> str:
     """The one line of this form (docs: emulator contract)."""
-    aws_host = "127.0.0.1" if host == "localhost" else host
-    print(
-        f"mirage ready url={_address(host, viewers)} s3={_address(aws_host, admin)}"
-        f" originals={outputs['originalsBucket']} variants={outputs['variantsBucket']}"
-        f" control={_address('127.0.0.1', control)}",
-        flush=True,
-    )
+    buckets = f"originals={chain.originals} variants={chain.variants}"
+    return f"mirage ready url={doors.url} s3={doors.s3_url} {buckets} control={doors.control_url}"
 
 
-def _address(host: str, sockets: list) -> str:  # type: ignore[type-arg]
-    return f"http://{host}:{sockets[0].getsockname()[1]}"
+def _port(sockets: list[socket.socket]) -> int:
+    return int(sockets[0].getsockname()[1])
 
 
 def main() -> int:

@@ -44,6 +44,8 @@ class Chain:
         self.clock = Clock()
         self.faults = Faults()
         self.written: Counter[str] = Counter()
+        self.originals = str(declared.outputs["originalsBucket"])
+        self.variants = str(declared.outputs["variantsBucket"])
         distribution = read_distribution(declared.resources)
         self.viewer_functions = ViewerFunctions(declared.resources)
         self.aws = AwsSide(
