@@ -15,10 +15,8 @@ from typing import cast
 
 import quickjs
 
-from emulator.viewer_answer import checked
+from emulator.quotas import viewer_function_max_bytes
 
-# "Maximum function size 10 KB". AWS "Quotas on CloudFront Functions", read 2026-11.
-max_code_bytes = 10_240
 # "import cf from 'cloudfront'" stands in the first lines; it is the only import. CF:functions-custom-methods.
 import_pattern = re.compile(r"""^\s*import\s+([A-Za-z_$][\w$]*)\s+from\s*["']cloudfront["']\s*;?""", re.MULTILINE)
 # The absolute time limit is unpublished; this one only keeps a loop from holding the emulator.
@@ -46,46 +44,48 @@ class ViewerRuntime:
 
     def __init__(self, code: str, kvs: Mapping[str, str]) -> None:
         """Raises ValueError where the code is larger than CloudFront takes, or cannot be loaded."""
-        if len(code.encode()) > max_code_bytes:
-            raise ValueError(f"Expected a function of at most {max_code_bytes} bytes, received {len(code.encode())}.")
+        if len(code.encode()) > viewer_function_max_bytes:
+            raise ValueError(
+                f"Expected a function of at most {viewer_function_max_bytes} bytes, received {len(code.encode())}."
+            )
         self._kvs = kvs
         self._context = quickjs.Context()
         self._context.set_time_limit(time_limit_s)
         self._driver = _world(self._context)
         try:
             self._context.eval(_as_script(code))
-            self._driver["load"](self._context.eval("handler"))
+            self._driver["load"](self._context.eval("delete globalThis.__cloudfront, handler"))
         except quickjs.JSException as error:
             raise ValueError(f"Expected a function that can be loaded, received {error}") from error
 
     def run(self, event: Mapping[str, object], *, now: float) -> ViewerResult:
         """What the handler made of the event at `now` (epoch seconds). Raises nothing."""
         try:
-            self._driver["run"](json.dumps(event), json.dumps(dict(self._kvs)), int(now * 1000))
+            self._driver["run"](json.dumps(event), json.dumps(dict(self._kvs)), float(int(now * 1000)))
             while self._context.execute_pending_job():
                 pass
             answer = json.loads(cast("str", self._driver["answer"]()))
         except quickjs.JSException as error:
             return ViewerResult(error="FunctionExecutionError", message=str(error))
-        return _result(answer, event)
+        return _result(answer)
 
 
-def _result(answer: dict[str, object], event: Mapping[str, object]) -> ViewerResult:
+def _result(answer: dict[str, object]) -> ViewerResult:
     logs = tuple(cast("list[str]", answer["logs"]))
     settled = cast("dict[str, object] | None", answer["settled"])
     if settled is None or "error" in settled:
         message = "The promise was never settled." if settled is None else str(settled["error"])
         return ViewerResult(error="FunctionExecutionError", message=message, logs=logs)
-    refused = checked(settled["output"], event)
-    if refused:
-        return ViewerResult(error="FunctionValidationError", message=refused, logs=logs)
-    output = cast("dict[str, object]", settled["output"])
+    output = settled["output"]
+    if not isinstance(output, dict):
+        return ViewerResult(error="FunctionValidationError", message="The function returned no object.", logs=logs)
     return ViewerResult(output=output, selected_origin=cast("str | None", answer["selected"]), logs=logs)
 
 
 def _world(context: quickjs.Context) -> dict[str, quickjs.Object]:
     """The functions that drive the context, after everything that is not documented has gone from it."""
     documented = json.loads((folder / "viewer_documented.json").read_text(encoding="utf-8"))
+    context.eval((folder / "viewer_modules.js").read_text(encoding="utf-8"))
     make = context.eval((folder / "viewer_world.js").read_text(encoding="utf-8"))
     driver = make(
         context.parse_json(json.dumps(documented["globals"])), context.parse_json(json.dumps(documented["members"]))

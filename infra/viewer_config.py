@@ -58,7 +58,7 @@ def features(config: ViewerConfig) -> frozenset[str]:
         "presets-only": config.sizes == "presets" or "presets" in modes,
         "all-presets": config.sizes == "presets",
         "ladder": config.sizes == "ladder",
-        "all-open": every_option <= set(config.open_options) and not config.presets,
+        "limited": not every_option <= set(config.open_options) or bool(config.presets),
         "lenient": config.lenient,
         "save-data": config.save_data,
         "webp": "webp" in config.auto_formats,

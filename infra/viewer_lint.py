@@ -19,9 +19,9 @@ ArrayExpression ArrowFunctionExpression AssignmentExpression AwaitExpression Bin
 BreakStatement CallExpression CatchClause ConditionalExpression ContinueStatement DoWhileStatement EmptyStatement
 ExpressionStatement ForInStatement ForStatement FunctionDeclaration FunctionExpression Identifier IfStatement
 ImportDeclaration ImportDefaultSpecifier LabeledStatement Literal LogicalExpression MemberExpression NewExpression
-ObjectExpression Program Property ReturnStatement SequenceExpression SwitchCase SwitchStatement TemplateElement
-TemplateLiteral ThrowStatement TryStatement UnaryExpression UpdateExpression VariableDeclaration VariableDeclarator
-WhileStatement
+ObjectExpression Program Property RestElement ReturnStatement SequenceExpression SwitchCase SwitchStatement
+TemplateElement TemplateLiteral ThrowStatement TryStatement UnaryExpression UpdateExpression VariableDeclaration
+VariableDeclarator WhileStatement
 """
 syntax = frozenset(syntax_words.split())
 
@@ -129,7 +129,8 @@ documented_statics: Mapping[str, frozenset[str]] = {
 def _declared(tree: esprima.nodes.Node) -> Iterator[str]:
     for node in _nodes(tree):
         if node.type in ("FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"):
-            yield from (each.name for each in node.params if each.type == "Identifier")
+            named = (each.argument if each.type == "RestElement" else each for each in node.params)
+            yield from (each.name for each in named if each.type == "Identifier")
         if node.type in ("FunctionDeclaration", "VariableDeclarator") and node.id is not None:
             yield node.id.name or ""
         if node.type == "CatchClause" and node.param is not None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TypedDict, cast
 
-from infra.viewer_config import ViewerConfig, grammar_path, ranks
+from infra.viewer_config import ViewerConfig, features, grammar_path, ranks
 
 
 class Row(TypedDict, total=False):
@@ -39,7 +39,7 @@ fields = frozenset(field_words.split())
 
 # A kind that is neither integer nor words is read by a function of values.js, and described by a form.
 readers = {
-    "ratio": ("readRatio", "two integers 1 to 4096 like 16:9"),
+    "ratio": ("readRatio", "two integers like 16:9"),
     "point": ("readPoint", "x,y from 0 to 1"),
     "rect": ("readRect", "x,y,w,h to 65535"),
     "colour": ("readColour", "hex of 3, 6 or 8 digits"),
@@ -64,8 +64,9 @@ def table_text(config: ViewerConfig) -> str:
     constants |= _stack(config)
     if config.sizes == "ladder":
         constants["WIDTHS"] = grammar["ladder"]["widths"]
-        constants["QUALITIES"] = grammar["ladder"]["qualities"]
         constants["RATIOS"] = [[int(side) for side in ratio.split(":")] for ratio in grammar["ladder"]["ratios"]]
+    if config.sizes == "ladder" or config.save_data:
+        constants["QUALITIES"] = grammar["ladder"]["qualities"]
     return "const " + ",".join(f"{name}={literal(value)}" for name, value in constants.items()) + ";"
 
 
@@ -87,7 +88,8 @@ def _stack(config: ViewerConfig) -> dict[str, object]:
         "IGNORED": Code(f"/^({_names_pattern(config.ignore_params)})$/"),
         "FILES": Code(rf"/[^/]\.(?!({images})$)[^./]+$/i"),
     }
-    constants["OPENED"] = ",".join(config.open_options)
+    if "limited" in features(config):
+        constants["OPENED"] = ",".join(config.open_options)
     if config.access:
         constants["ACCESS"] = ranks(config)
     if config.presets:
@@ -114,7 +116,7 @@ def _row(row: Row, config: ViewerConfig) -> dict[str, object]:
     if row["kind"] in readers:
         said["read"], said["form"] = Code(readers[row["kind"]][0]), readers[row["kind"]][1]
     if row["kind"] == "name" and not words:
-        said["form"] = "a name that this stack knows"
+        said["form"] = "a registered name"
     if row["name"] == "p":
         said["refusal"] = "bad-preset"
     if row["name"] == "f":
@@ -151,7 +153,7 @@ def _any_of(needs: list[list[str]], rest: str) -> str:
         if not any(value.startswith(f"{shorter}-") for shorter in values.get(name, [])):
             values.setdefault(name, []).append(value)
     said = [f"{name}=({'|'.join(each)})" if each[1:] else f"{name}={each[0]}" for name, each in values.items()]
-    return f",({'|'.join(said)})" + rest
+    return (f",({'|'.join(said)})" if said[1:] else f",{said[0]}") + rest
 
 
 def _names_pattern(names: tuple[str, ...]) -> str:

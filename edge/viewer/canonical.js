@@ -1,17 +1,7 @@
-// A preset leaves open what it names; without one, and without a signature, the stack says what is open.
-function checkOpen(named, preset) {
-  Object.keys(named).forEach(name => {
-    const open = preset && name !== 'p' ? preset.leaves : OPENED;
-    if (!open.split(',').includes(name)) {
-      fault(named, name, `none but ${open} without a signature`, name, 'option-not-open');
-    }
-  });
-}
-
 // The options of a key from the parts as sent; rank 1 wants a preset.
-function canonical(parts, inKey, accept, rank, signed) {
+function canonical(parts, inKey, headers, rank, signed) {
   const named = readOptions(parts, inKey), options = {};
-  if (!signed) checkOpen(named); //@ !presets !all-open
+  if (!signed) checkOpen(named); //@ limited !presets
   if (!signed) checkOpen(named, PRESETS[named.p]); //@ presets
   if (rank && !named.p) refuse('size-not-allowed', 'p, a preset of this stack', 'none'); //@ presets-only
   if (named.p) Object.assign(options, PRESETS[named.p].expands); //@ presets
@@ -24,11 +14,12 @@ function canonical(parts, inKey, accept, rank, signed) {
   checkTogether(options);
   multiply(options);
   if (!signed) snap(options, named); //@ ladder
+  if (!inKey) saveData(options, headers['save-data']); //@ save-data
   checkPad(options);
   turnOnce(options);
   options.dpr = options.ar = options.p = '';
   if (!inKey && (options.f || 'auto') === 'auto') {
-    options.f = negotiated(accept);
+    options.f = negotiated(headers.accept);
   }
   return printOptions(options);
 }

@@ -9,7 +9,7 @@ async function keyed(request) {
   }
   const path = readPath(uri), parts = sentParts(query), key = splitKey(path), inKey = key[1];
   const original = encodedPath(key[0]);
-  checkOriginal(key[0], uri);
+  checkOriginal(key[0], original, uri);
   let rank = 0;
   rank = rankOf([uri.slice(1), path]); //@ modes
   rank = rank || 1; //@ all-presets
@@ -18,20 +18,20 @@ async function keyed(request) {
   if (parts.some(part => part.name === 'sig')) refuse('signature-bad', 'another request', 'this', 403); //@ !access
   if (FILES.test(key[0])) {
     if (inKey) {
-      refuse('bad-path', 'no options behind a file', inKey);
+      refusePath('no options behind a file', inKey);
     }
     cf.selectRequestOriginById('originals');
     request.uri = original;
     return request;
   }
   const asked = askedOptions(query, parts, inKey);
-  const options = canonical(asked, inKey, request.headers.accept, rank, signed);
+  const options = canonical(asked, inKey, request.headers, rank, signed);
   if (inKey && inKey !== options) {
     refuse('bad-option', `a key's own spelling, ${options}`, inKey);
   }
   request.uri = `${original}/e${EPOCH},${options}`;
   if (bytesOf(request.uri) + 2 > MAX_KEY_BYTES) {
-    refuse('bad-path', `a key of ${MAX_KEY_BYTES} bytes at most`, uri);
+    refusePath(`a key of ${MAX_KEY_BYTES} bytes at most`, uri);
   }
   generate.value = await switchOf(signed);
   return request;

@@ -8,11 +8,15 @@ function decoded(text) {
   }
 }
 
+function refusePath(expected, received) {
+  refuse('bad-path', expected, received);
+}
+
 // The path without its leading slash.
 function readPath(uri) {
   const path = decoded(uri.slice(1));
   if (!path || /[^!-~]|%2f/i.test(uri) || /(^|\/)\.{0,2}(\/|$)/.test(path)) {
-    refuse('bad-path', 'a percent-encoded path without empty or dot segments', uri);
+    refusePath('a path without empty or dot segments, percent-encoded', uri);
   }
   return path;
 }
@@ -35,9 +39,9 @@ function splitKey(path) {
   return found ? [found[1] || '', found[2]] : [path, ''];
 }
 
-function checkOriginal(original, uri) {
+function checkOriginal(original, encoded, uri) {
   const isReserved = original.split('/')[0] === '_mirage';
-  if (!original || isReserved || splitKey(original)[1] || bytesOf(encodedPath(original)) > MAX_PATH_BYTES) {
-    refuse('bad-path', `the path of an original, ${MAX_PATH_BYTES} bytes at most`, uri);
+  if (!original || isReserved || splitKey(original)[1] || bytesOf(encoded) > MAX_PATH_BYTES) {
+    refusePath(`an original's path of ${MAX_PATH_BYTES} bytes at most`, uri);
   }
 }

@@ -40,6 +40,6 @@ function checkTogether(options) {
 
 function checkPad(options) {
   if (2 * options.pad >= Math.min(options.w || Infinity, options.h || Infinity)) {
-    fault(options, 'pad', 'a pad that leaves something of the box', options.pad);
+    fault(options, 'pad', 'a pad that fits twice', options.pad);
   }
 }
