@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 from emulator.lambdas.spec import Unrunnable
@@ -67,16 +68,26 @@ def remove(folder: Path) -> None:
 
 
 def runtime_dir(folder: Path) -> Path:
-    """A folder with AWS's runtime client for Python and what it needs, linked from where they are installed."""
-    runtime = folder / "runtime"
-    runtime.mkdir(parents=True, exist_ok=True)
+    """A folder with AWS's runtime client for Python and what it needs.
+
+    Copied from where they are installed: a worker has a /tmp of its own, so links to below it would lead nowhere.
+    """
+    runtime = folder / f"runtime-{version('awslambdaric')}"
+    if runtime.is_dir():
+        return runtime
+    folder.mkdir(parents=True, exist_ok=True)
+    making = Path(tempfile.mkdtemp(dir=folder))
     for name in runtime_modules:
         spec = importlib.util.find_spec(name)
         if spec is None or spec.origin is None:
             raise RuntimeError(f"AWS's runtime client is not installed: no module {name}.")
         source = Path(spec.origin)
-        source = source.parent if source.name == "__init__.py" else source
-        link = runtime / source.name
-        if not link.is_symlink():
-            link.symlink_to(source)
+        if source.name == "__init__.py":
+            shutil.copytree(source.parent, making / source.parent.name)
+        else:
+            shutil.copy2(source, making)
+    try:
+        making.rename(runtime)
+    except OSError:  # another start was faster
+        remove(making)
     return runtime
