@@ -31,6 +31,7 @@ class Builder:
     precompile: bool
     root: Path = project
     cache: Path = project / ".mirage"
+    max_bytes: int = max_zip_bytes
     say: Callable[[str], None] = print
 
     def build(self, ships: Contents, settings: Settings) -> Path:
@@ -43,9 +44,9 @@ class Builder:
         target = self.cache / "build" / self._digest(own, lock) / f"{ships.name}.zip"
         if not target.exists():
             body = zips.write(self._files(ships, lock, own))
-            if len(body) > max_zip_bytes:
+            if len(body) > self.max_bytes:
                 raise BundleError(
-                    f"Expected {target.name} to have at most {max_zip_bytes} bytes, received {len(body)}."
+                    f"Expected {target.name} to have at most {self.max_bytes:,} bytes, received {len(body):,}."
                 )
             _put(target, body)
         return target

@@ -101,7 +101,7 @@ def compile_all(
     if missing:
         say(f"Compiling {len(missing)} files with Python {compiler.version} ...")
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(lambda name: _compile_into(cache, compiler, name, missing[name]), sorted(missing)))
+        list(pool.map(lambda name: _compile_into(cache, compiler, name, missing[name]), missing))
     for name, source in sorted(sources.items()):
         folder, _, file = name.rpartition("/")
         place = f"{folder}/__pycache__/" if folder else "__pycache__/"
