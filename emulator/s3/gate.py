@@ -95,15 +95,14 @@ class Gate:
         if found.status == 404 and b"<Code>NoSuchKey</Code>" in found.body:
             self._hide(request, bucket)
         if found.status >= 400:
-            raise reads.missing(found, request.key, await self._marker(request, bucket))
+            raise reads.missing(found, request, await self._marker(request, bucket))
         return reads.shown(found, request)
 
     async def _marker(self, request: S3Request, bucket: Bucket) -> str | None:
-        """The version id of the marker that hides the object, where one does."""
-        if not bucket.is_versioned or "versionId" in request.parameters:
-            return None
-        newest = (await self.store.versions(request.bucket, request.key))[:1]
-        return newest[0].version_id if newest and newest[0].is_marker else None
+        """The version id of the marker that was asked for, or that hides the object, where one does."""
+        versions = await self.store.versions(request.bucket, request.key) if bucket.is_versioned else []
+        wanted = request.parameters.get("versionId", versions[0].version_id if versions else "")
+        return wanted if any(each.is_marker and each.version_id == wanted for each in versions) else None
 
     def _hide(self, request: S3Request, bucket: Bucket) -> None:
         """A missing key is 404 only to whom the bucket may be listed. S3 API "GetObject", read 2026-11."""

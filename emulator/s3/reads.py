@@ -25,11 +25,13 @@ def shown(found: S3Answer, request: S3Request) -> S3Answer:
     return S3Answer(status=answer.status, headers=headers, body=b"" if request.method == "HEAD" else answer.body)
 
 
-def missing(found: S3Answer, key: str, marker: str | None) -> Refused:
+def missing(found: S3Answer, request: S3Request, marker: str | None) -> Refused:
     """The error where there is no object, or only a marker that it was deleted (its version id). S3 "Working with
     delete markers", read 2026-11."""
-    error = refused_by_moto(found, key)
+    error = refused_by_moto(found, request.key)
     if marker is not None:
+        if "versionId" in request.parameters:
+            error = Refused("MethodNotAllowed", told={"Method": request.method, "ResourceType": "DeleteMarker"})
         error.headers += (("x-amz-delete-marker", "true"), ("x-amz-version-id", marker))
     return error
 

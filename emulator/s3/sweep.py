@@ -38,7 +38,7 @@ async def _sweep(gate: Gate, name: str, bucket: Bucket) -> int:
 
 
 async def _remove(gate: Gate, name: str, bucket: Bucket, version: Version) -> None:
-    hides = bucket.is_versioned and version.place == 0
+    hides = bucket.is_versioned and version.place == 0 and not version.is_marker
     query = urlencode({"versionId": version.version_id}) if bucket.is_versioned and not hides else ""
     done = await gate.store.call("DELETE", f"/{name}/{version.key}", query)
     kind = "DeleteMarkerCreated" if hides else "Delete"

@@ -1,0 +1,99 @@
+"""IAM as AWS has it: every case of tests/vectors/aws/iam_*.json; and the stack's own roles."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from emulator.iam import Access, Principal, Unhonoured, decide, parse_policy
+from emulator.reading import NotHonoured
+from emulator.roles import Roles
+
+folder = Path(__file__).parent / "vectors" / "aws"
+cases = [case for path in sorted(folder.glob("iam_*.json")) for case in json.loads(path.read_text())]
+account = "123456789012"
+principals = {
+    "role": Principal(account=account, arn=f"arn:aws:iam::{account}:role/edge"),
+    "cloudfront": Principal(service="cloudfront.amazonaws.com"),
+    "nobody": Principal(),
+}
+
+
+def document(statements: list[dict]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def test_every_case_names_its_rule_its_source_and_its_certainty() -> None:
+    for case in cases:
+        assert {"name", "rule", "source", "date", "certainty"} <= case.keys(), case.get("name")
+        assert case["certainty"] in ("documented", "derived", "unknown"), case["name"]
+    assert len({case["name"] for case in cases}) == len(cases)
+
+
+@pytest.mark.parametrize("case", cases, ids=[case["name"] for case in cases])
+def test_the_evaluation_does_as_iam_does(case: dict) -> None:
+    def parsed() -> tuple:
+        identity = parse_policy(document(case.get("identity", [])))
+        return identity, parse_policy(document(case["resource"]), of_resource=True) if "resource" in case else None
+
+    if "refused" in case:
+        with pytest.raises((Unhonoured, ValueError), match=case["refused"]):
+            parsed()
+        return
+    identity, resource = parsed()
+    access = Access(
+        action=case["action"], resource=case["on"], principal=principals[case["who"]], context=case.get("context", {})
+    )
+    decision = decide(access, [identity], resource)
+    assert decision.allowed == case["allowed"]
+    assert decision.reason == case.get("reason", decision.reason)
+
+
+def resource(kind: str, name: str, inputs: dict, outputs: dict | None = None) -> SimpleNamespace:
+    return SimpleNamespace(type=kind, name=name, inputs=inputs, outputs=outputs or {})
+
+
+def trust(*services: str) -> str:
+    return document([{"Effect": "Allow", "Principal": {"Service": list(services)}, "Action": "sts:AssumeRole"}])
+
+
+def role(name: str = "edge", **more: object) -> SimpleNamespace:
+    inputs = {"name": name, "assumeRolePolicy": trust("lambda.amazonaws.com"), **more}
+    return resource("aws:iam/role:Role", name, inputs, {"arn": f"arn:aws:iam::{account}:role/{name}"})
+
+
+get = document([{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}])
+
+
+def test_a_role_has_its_inline_attached_and_declared_policies() -> None:
+    own = resource("aws:iam/policy:Policy", "own", {"policy": get}, {"arn": "arn:own"})
+    declared = [
+        own,
+        role(managedPolicyArns=["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"]),
+        resource("aws:iam/rolePolicy:RolePolicy", "edge", {"role": "edge", "policy": get}),
+        resource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "edge", {"role": "edge", "policyArn": "arn:own"}),
+    ]
+    roles = Roles(declared)
+    assert len(roles.policies[f"arn:aws:iam::{account}:role/edge"]) == 3
+    assert roles.trusts(f"arn:aws:iam::{account}:role/edge", "lambda.amazonaws.com")
+    assert not roles.trusts(f"arn:aws:iam::{account}:role/edge", "edgelambda.amazonaws.com")
+
+
+def test_a_policy_of_a_role_that_is_not_there_stops_the_start() -> None:
+    with pytest.raises(NotHonoured, match="The role with name other cannot be found"):
+        Roles([role(), resource("aws:iam/rolePolicy:RolePolicy", "edge", {"role": "other", "policy": get})])
+
+
+def test_an_unknown_managed_policy_stops_the_start() -> None:
+    with pytest.raises(
+        NotHonoured, match="does not know the managed policy arn:aws:iam::aws:policy/AdministratorAccess"
+    ):
+        Roles([role(managedPolicyArns=["arn:aws:iam::aws:policy/AdministratorAccess"])])
+
+
+def test_a_property_of_a_role_that_is_not_honoured_stops_the_start() -> None:
+    with pytest.raises(NotHonoured, match=r"Role edge\.permissionsBoundary"):
+        Roles([role(permissionsBoundary="arn:x")])
