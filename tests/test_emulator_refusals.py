@@ -1,0 +1,297 @@
+"""What AWS would not take, and what the emulator does not honour, stops the start with a sentence."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pulumi
+import pytest
+
+from emulator.program import Declared, Resource
+from emulator.reading import NotHonoured
+from tests.chain_world import changed, with_resources, world
+from tests.declared import stack
+
+pytestmark = pytest.mark.emulator
+
+
+@pytest.fixture(scope="module")
+def declared() -> Declared:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MIRAGE_BUNDLE", "local")
+        return stack()
+
+
+def start(declared: Declared, scratch: Path) -> str:
+    """The sentence that a start ends with; empty where it starts."""
+
+    async def attempt() -> str:
+        try:
+            async with world(declared, scratch):
+                return ""
+        except NotHonoured as why:
+            return str(why)
+
+    return asyncio.run(attempt())
+
+
+def without(kind: str, name: str) -> Callable[[Declared], Declared]:
+    return lambda declared: with_resources(
+        declared, lambda each: None if each.type.endswith(f":{kind}") and each.name == name else each
+    )
+
+
+def behavior(**settings: object) -> Callable[[dict], None]:
+    return lambda inputs: inputs["defaultCacheBehavior"].update(settings)
+
+
+def origin(**settings: object) -> Callable[[dict], None]:
+    return lambda inputs: inputs["origins"][0].update(settings)
+
+
+distribution_cases = {
+    "a distribution that is off": (lambda it: it.update(enabled=False), "is not enabled"),
+    "a distribution property that nobody reads": (lambda it: it.update(webAclId="arn:aws:wafv2:x"), "webAclId"),
+    "signed URLs of CloudFront": (behavior(trustedKeyGroups=["K1"]), "trustedKeyGroups"),
+    "forwarded values of old": (behavior(forwardedValues={"queryString": True}), "forwardedValues"),
+    "a cache policy that is not declared": (behavior(cachePolicyId="nowhere"), "names nowhere"),
+    "a request policy that is not declared": (behavior(originRequestPolicyId="nowhere"), "names nowhere"),
+    "a headers policy that is not declared": (behavior(responseHeadersPolicyId="nowhere"), "names nowhere"),
+    "an origin that is not there": (behavior(targetOriginId="nowhere"), "nowhere, which is none of its origins"),
+    "a set of methods that CloudFront has not": (behavior(allowedMethods=["GET"]), "three sets of methods"),
+    "methods that write": (
+        behavior(allowedMethods=["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"]),
+        "honours GET and HEAD only",
+    ),
+    "an origin-request function": (
+        behavior(lambdaFunctionAssociations=[{"eventType": "origin-request", "lambdaArn": "arn:x:1"}]),
+        "runs origin-response only",
+    ),
+    "a viewer-response function": (
+        behavior(functionAssociations=[{"eventType": "viewer-response", "functionArn": "arn:x"}]),
+        "runs viewer-request only",
+    ),
+    "a Lambda function without its version": (
+        behavior(
+            lambdaFunctionAssociations=[
+                {"eventType": "origin-response", "lambdaArn": "arn:aws:lambda:us-east-1:123456789012:function:a"}
+            ]
+        ),
+        "numbered version",
+    ),
+    "a Lambda function that is not declared": (
+        behavior(
+            lambdaFunctionAssociations=[
+                {"eventType": "origin-response", "lambdaArn": "arn:aws:lambda:us-east-1:123456789012:function:a:7"}
+            ]
+        ),
+        "function:a:7, which the program does not declare",
+    ),
+    "two functions for one event": (
+        lambda it: it["defaultCacheBehavior"]["functionAssociations"].append(
+            {"eventType": "viewer-request", "functionArn": "arn:x"}
+        ),
+        "one function per event type",
+    ),
+    "a custom origin": (origin(customOriginConfig={"httpPort": 80}), "customOriginConfig"),
+    "an access control that is not declared": (origin(originAccessControlId="nowhere"), "names nowhere"),
+    "31 custom headers": (
+        origin(customHeaders=[{"name": f"X-{at}", "value": "1"} for at in range(31)]),
+        "30 custom headers",
+    ),
+    "an error page for a status that has none": (
+        lambda it: it["customErrorResponses"].append({"errorCode": 418}),
+        "no custom error response for 418",
+    ),
+    "an error TTL below zero": (lambda it: it["customErrorResponses"][0].update(errorCachingMinTtl=-1), "TTL from 0"),
+    "an error page without its status": (
+        lambda it: it["customErrorResponses"][0].update(responsePagePath="/e.html"),
+        "together with its response code",
+    ),
+    "76 behaviors": (
+        lambda it: it.update(
+            orderedCacheBehaviors=[{**it["defaultCacheBehavior"], "pathPattern": f"/{at}"} for at in range(75)]
+        ),
+        "more than 75 behaviors",
+    ),
+    "origin groups": (lambda it: it.update(originGroups=[{"originId": "g"}]), "originGroups"),
+}
+
+
+@pytest.mark.parametrize("case", distribution_cases)
+def test_a_distribution_is_refused_with_a_sentence(declared: Declared, tmp_path: Path, case: str) -> None:
+    change, words = distribution_cases[case]
+    assert words in start(changed(declared, "Distribution", "cdn", change), tmp_path)
+
+
+def parameters(**settings: object) -> Callable[[dict], None]:
+    return lambda inputs: inputs["parametersInCacheKeyAndForwardedToOrigin"].update(settings)
+
+
+policy_cases = {
+    "a TTL of minus one": ("CachePolicy", "pictures", lambda it: it.update(minTtl=-1), "0 ≤ minTtl"),
+    "a default TTL below the least": ("CachePolicy", "pictures", lambda it: it.update(minTtl=90), "0 ≤ minTtl"),
+    "a default TTL above the greatest": ("CachePolicy", "pictures", lambda it: it.update(maxTtl=5), "≤ maxTtl"),
+    "eleven headers in the key": (
+        "CachePolicy",
+        "pictures",
+        parameters(
+            headersConfig={"headerBehavior": "whitelist", "headers": {"items": [f"x-{at}" for at in range(11)]}}
+        ),
+        "CloudFront takes 10 names",
+    ),
+    "a cache policy without cookies": (
+        "CachePolicy",
+        "pictures",
+        parameters(cookiesConfig=None),
+        "has no cookiesConfig",
+    ),
+    "an access control for a function": (
+        "OriginAccessControl",
+        "buckets",
+        lambda it: it.update(originAccessControlOriginType="lambda"),
+        "its origins are buckets",
+    ),
+    "a signing that keeps the viewer's": (
+        "OriginAccessControl",
+        "buckets",
+        lambda it: it.update(signingBehavior="no-override"),
+        "signingBehavior",
+    ),
+    "a headers policy property that nobody reads": (
+        "ResponseHeadersPolicy",
+        "headers",
+        lambda it: it.update(newThing={"a": 1}),
+        "newThing",
+    ),
+    "a viewer function of 11 KB": (
+        "Function",
+        "viewer",
+        lambda it: it.update(code=it["code"] + "\n" + "/" * 11_264),
+        "10240 bytes",
+    ),
+    "a viewer function that is no JavaScript": (
+        "Function",
+        "viewer",
+        lambda it: it.update(code="function handler( {"),
+        "can be loaded",
+    ),
+    "a viewer function that is not live": ("Function", "viewer", lambda it: it.update(publish=False), "LIVE"),
+    "a viewer function of the first runtime": (
+        "Function",
+        "viewer",
+        lambda it: it.update(runtime="cloudfront-js-1.0"),
+        "cloudfront-js-1.0",
+    ),
+    "a store that is not declared": (
+        "Function",
+        "viewer",
+        lambda it: it.update(keyValueStoreAssociations=["arn:x"]),
+        "one KeyValueStore",
+    ),
+    "a value of more than 1 KB": (
+        "KeyvaluestoreKey",
+        "generate",
+        lambda it: it.update(value="v" * 1_025),
+        "a value 1024",
+    ),
+    "a key of more than 512 bytes": (
+        "KeyvaluestoreKey",
+        "generate",
+        lambda it: it.update(key="k" * 513),
+        "at most 512 bytes",
+    ),
+    "a key of another store": (
+        "KeyvaluestoreKey",
+        "generate",
+        lambda it: it.update(keyValueStoreArn="arn:x"),
+        "names arn:x",
+    ),
+    "a bucket policy for everybody": (
+        "BucketPolicy",
+        "variants",
+        lambda it: it.update(
+            policy='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*",'
+            f'"Action":"s3:GetObject","Resource":"arn:aws:s3:::{it["bucket"]}/*"}}]}}'
+        ),
+        "BlockPublicPolicy",
+    ),
+    "a bucket property that nobody reads": (
+        "BucketVersioning",
+        "originals",
+        lambda it: it.update(mfa="x"),
+        "mfa",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", policy_cases)
+def test_a_policy_or_function_is_refused_with_a_sentence(declared: Declared, tmp_path: Path, case: str) -> None:
+    kind, name, change, words = policy_cases[case]
+    found = changed(_one_function(declared, kind), kind, name, change)
+    assert words in start(found, tmp_path)
+
+
+def _one_function(declared: Declared, kind: str) -> Declared:
+    """CloudFront's and Lambda's functions bear the same last word: here the former are meant."""
+    if kind != "Function":
+        return declared
+    return with_resources(declared, lambda each: each if _is_no_lambda(each) else _renamed(each))
+
+
+def _is_no_lambda(each: Resource) -> bool:
+    return each.type != "aws:lambda/function:Function"
+
+
+def _renamed(each: Resource) -> Resource:
+    return replace(each, name=f"{each.name}-lambda")
+
+
+function_cases = {
+    "a runtime that is gone": (lambda it: it.update(runtime="python3.8"), "python3.8"),
+    "a time-out above thirty seconds": (lambda it: it.update(timeout=31), "from 1 to 30 seconds"),
+    "too little memory": (lambda it: it.update(memorySize=64), "between 128 and 10240"),
+    "variables of the environment": (lambda it: it.update(environment={"variables": {"A": "1"}}), "environment"),
+    "another processor": (lambda it: it.update(architectures=["arm64"]), "arm64"),
+    "a layer": (lambda it: it.update(layers=["arn:x"]), "layers"),
+    "code that is no zip": (lambda it: it.update(code=pulumi.FileArchive("nowhere.zip")), "no zip file"),
+    "a role that is not declared": (lambda it: it.update(role="arn:aws:iam::123456789012:role/x"), "cannot be assumed"),
+}
+
+
+@pytest.mark.parametrize("case", function_cases)
+def test_an_edge_function_is_refused_with_aws_reason(declared: Declared, tmp_path: Path, case: str) -> None:
+    change, words = function_cases[case]
+
+    def only_edge(each: Resource) -> Resource:
+        if each.type == "aws:lambda/function:Function" and each.name == "edge":
+            inputs = dict(each.inputs)
+            change(inputs)
+            return replace(each, inputs=inputs)
+        return each
+
+    assert words.lower() in start(with_resources(declared, only_edge), tmp_path).lower()
+
+
+def test_a_missing_permission_is_refused_as_s3_does(declared: Declared, tmp_path: Path) -> None:
+    assert "may not invoke" in start(without("Permission", "original-changed")(declared), tmp_path)
+
+
+def test_two_distributions_are_refused(declared: Declared, tmp_path: Path) -> None:
+    cdn = declared.one("aws:cloudfront/distribution:Distribution", "cdn")
+    both = replace(declared, resources=(*declared.resources, cdn))
+    assert start(both, tmp_path) == "Expected one distribution, the program declares 2."
+
+
+def test_an_unknown_resource_type_is_named(declared: Declared, tmp_path: Path) -> None:
+    topic = SimpleNamespace(type="aws:sns/topic:Topic", name="news", inputs={}, outputs={}, id="news")
+    more = replace(declared, resources=(*declared.resources, topic))
+    assert start(more, tmp_path) == "The emulator does not honour aws:sns/topic:Topic (news)."
+
+
+def test_the_stack_as_it_is_starts(declared: Declared, tmp_path: Path) -> None:
+    assert start(declared, tmp_path) == ""
