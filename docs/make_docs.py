@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 
+import yaml
+
 root = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(root))
 
@@ -105,11 +107,25 @@ def _error_lines() -> Iterator[str]:
         yield f"| `{kind.code}` | {kind.status} | `{kind().cache_control}` | {when.get(name, '')} |"
 
 
+def _setting_lines() -> Iterator[str]:
+    """Pulumi.yaml's settings, below the headings that its comments are."""
+    text = (root / "Pulumi.yaml").read_text(encoding="utf-8")
+    rows = yaml.safe_load(text)["config"]
+    for line in text.splitlines():
+        if heading := re.fullmatch(r"  # (.+)", line):
+            yield from ("", f"### {heading[1]}", "", "| setting | default | what it does |", "| --- | --- | --- |")
+        if name := re.fullmatch(r"  (\w+):", line):
+            row = rows[name[1]]
+            default = row["default"] if isinstance(row["default"], str) else json.dumps(row["default"])
+            yield f"| `{name[1]}` | {f'`{default}`' if default else ''} | {row['description']} |"
+
+
 tables: Mapping[str, Callable[[], Iterator[str]]] = {
     "options": _option_lines,
     "ladder": _ladder_lines,
     "limits": _limit_lines,
     "errors": _error_lines,
+    "settings": _setting_lines,
 }
 
 if __name__ == "__main__":

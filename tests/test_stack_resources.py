@@ -135,7 +135,7 @@ def test_outputs_are_what_a_person_needs():
     assert found["url"] == f"https://{domain}"
     assert found["originalsBucket"] == "mirage-dev-originals-123456789012"
     assert found["variantsBucket"] == "mirage-dev-variants-123456789012"
-    assert found["upload"] == "aws s3 cp <file> s3://mirage-dev-originals-123456789012/ --region eu-central-1"
+    assert found["upload"] == "aws s3 sync pictures s3://mirage-dev-originals-123456789012 --region eu-central-1"
     assert found["variantsBound"] == "about 10^64"
 
 
