@@ -114,10 +114,10 @@ def _setting_lines() -> Iterator[str]:
     for line in text.splitlines():
         if heading := re.fullmatch(r"  # (.+)", line):
             yield from ("", f"### {heading[1]}", "", "| setting | default | what it does |", "| --- | --- | --- |")
-        if name := re.fullmatch(r"  (\w+):", line):
-            row = rows[name[1]]
+        if line.strip(" :") in rows:
+            name, row = line.strip(" :"), rows[line.strip(" :")]
             default = row["default"] if isinstance(row["default"], str) else json.dumps(row["default"])
-            yield f"| `{name[1]}` | {f'`{default}`' if default else ''} | {row['description']} |"
+            yield f"| `{name}` | {f'`{default}`' if default else ''} | {row['description']} |"
 
 
 tables: Mapping[str, Callable[[], Iterator[str]]] = {
