@@ -78,7 +78,7 @@ cdn = Distribution(
         price_class=stack.price_class,
         geo_allow=stack.geo_allow,
         geo_deny=stack.geo_deny,
-        buckets=buckets,
+        buckets=(buckets.originals, buckets.variants),
     ),
 ).distribution
 BucketPolicies(

@@ -38,7 +38,7 @@ class DistributionArgs:
     price_class: str
     geo_allow: tuple[str, ...]
     geo_deny: tuple[str, ...]
-    buckets: pulumi.Resource
+    buckets: tuple[pulumi.Resource, ...]
 
 
 class Distribution(pulumi.ComponentResource):
@@ -73,7 +73,7 @@ class Distribution(pulumi.ComponentResource):
             ],
             restrictions={"geo_restriction": _geo(args)},
             viewer_certificate={"cloudfront_default_certificate": True},
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[args.buckets]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=args.buckets),
         )
         self.register_outputs({"domain": self.distribution.domain_name})
 
