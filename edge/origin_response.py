@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 with_picture = (200, 206, 304)
 # What a put, a second look and their retries may take beyond the time of the work; all of it inside Lambda's 30 s.
 storing_s = 8
+# Where a generator took its time, both end by then at the latest: Lambda's 30 s, less what an answer takes.
+longest_s = 28
 svg_types = ("image/svg+xml",)
 
 
@@ -130,7 +132,11 @@ def _refused(asked: Asked, error: errors.MirageError, edge: Edge) -> Response:
 
 def _fallback(asked: Asked, error: errors.MirageError, edge: Edge) -> Rendered | None:
     """The picture in place of the one that cannot be made; None where JSON is asked for, or the stack has none."""
-    if not edge.settings.fallback or not grammar.is_key(asked.path) or asked.path.endswith(",f=json"):
+    if (
+        not (edge.settings.fallback or error.is_drawn)
+        or not grammar.is_key(asked.path)
+        or asked.path.endswith(",f=json")
+    ):
         return None
     from variants import fallback
 
@@ -207,18 +213,21 @@ def _settings() -> Settings:
 def _work(settings: Settings, clock: Clock, stopwatch: Stopwatch) -> Work:
     """The real source, store and imaging: where Pillow and the S3 client are imported first."""
     timeout_s = settings.limits.image_timeout_s
-    deadline, store_deadline = Deadline(clock, timeout_s), Deadline(clock, timeout_s + storing_s)
-    from variants import imaging
-    from variants.s3 import Bucket
-    from variants.sources import OriginalsBucket
+    deadline = Deadline(clock, timeout_s, longest_s - 2)
+    store_deadline = Deadline(clock, timeout_s + storing_s, longest_s)
+    from variants import generation, imaging
     from variants.store import VariantsBucket
     from variants.work import Work
 
-    originals = Bucket(name=settings.originals_bucket, region=settings.region)
-    variants = Bucket(name=settings.variants_bucket, region=settings.region)
+    buckets = generation.buckets(settings)
+
+    def extend(seconds: float) -> None:
+        deadline.extend(seconds)
+        store_deadline.extend(seconds)
+
     return Work(
-        source=OriginalsBucket(bucket=originals, limits=settings.limits),
-        store=VariantsBucket(bucket=variants),
+        source=generation.source(settings, buckets, extend) if settings.generators else buckets.source,
+        store=VariantsBucket(bucket=buckets.variants),
         imaging=imaging,
         settings=settings,
         deadline=deadline,

@@ -16,6 +16,7 @@
     └─ Unable              ours, for now
        ├─ Deadline         504 deadline          the work did not end in time
        ├─ Busy             503 busy              too much at once: ask again
+       │  └─ Making        503 busy              a generator is at it, for longer than anybody waits
        ├─ Budget           503 budget            what may be spent is spent
        ├─ Paused           503 paused            the switch is off: what is stored is served, nothing is made
        ├─ Deploying        503 deploying       a key that this version cannot parse
@@ -27,7 +28,7 @@ The codes, their statuses and times are url-contract's table of errors; `docs/ur
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class MirageError(Exception):
@@ -38,6 +39,13 @@ class MirageError(Exception):
     cache_seconds: ClassVar[int] = 10
     shared_seconds: ClassVar[int | None] = None
     retry_after_s: ClassVar[int | None] = None
+    # Whether a drawn picture stands in for it, also where the stack's own answers are JSON.
+    is_drawn: bool = False
+
+    def drawn(self) -> Self:
+        """The same failure, answered with a drawn picture."""
+        self.is_drawn = True
+        return self
 
     @property
     def message(self) -> str:
@@ -119,6 +127,10 @@ class Deadline(Unable):
 
 class Busy(Unable):
     pass
+
+
+class Making(Busy):
+    is_drawn = True
 
 
 class Budget(Unable):

@@ -85,11 +85,16 @@ def _still_is(job: Job, work: Work) -> bool:
 
 
 def _of_made(rendered: Rendered, etag: str, job: Job, work: Work) -> Answer | Elsewhere:
-    how = "reduced" if rendered.reduced else "made"
+    how = _how(rendered, job)
     if len(rendered.body) > work.room_bytes:
         return _too_large(how, len(rendered.body), job, work)
     sent = _sent(job, _headers(job, rendered, work), etag)
     return Answer(how=how, body=rendered.body, headers=sent)
+
+
+def _how(rendered: Rendered, job: Job) -> str:
+    """X-Mirage's word for what was made just now."""
+    return "reduced" if rendered.reduced else "generated" if job.original.is_generated else "made"
 
 
 def _of_stored(stored: Stored, job: Job, work: Work) -> Answer | Elsewhere:
@@ -112,7 +117,7 @@ def _not_stored(rendered: Rendered, job: Job, work: Work, error: errors.MirageEr
     if len(rendered.body) > work.room_bytes:
         return replace(_smaller(job, work, headers.ten_seconds), not_stored=error)
     sent = _sent(job, _headers(job, rendered, work), None)
-    how = "reduced" if rendered.reduced else "made"
+    how = _how(rendered, job)
     return Answer(how=how, body=rendered.body, headers={**sent, "cache-control": headers.ten_seconds}, not_stored=error)
 
 

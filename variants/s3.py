@@ -96,7 +96,7 @@ class Bucket:
     def get(self, key: str, deadline: Deadline, if_match: str | None = None) -> tuple[Found, Answered]:
         """An object's head, and its body under way. Raises errors.NotFound, errors.Archived, errors.Unable."""
         headers = {} if if_match is None else {"if-match": if_match}
-        answer = self._ask(Request(method="GET", key=key, headers=headers), deadline)
+        answer = self.ask(Request(method="GET", key=key, headers=headers), deadline)
         if answer.status != 200:
             raise answer.error()
         return answer.found(), answer
@@ -113,7 +113,7 @@ class Bucket:
 
     def head(self, key: str, deadline: Deadline) -> Found | None:
         """An object's head, or None where there is no such object. Raises errors.Unable."""
-        answer = self._ask(Request(method="HEAD", key=key, headers={}), deadline)
+        answer = self.ask(Request(method="HEAD", key=key, headers={}), deadline)
         answer.close()
         if answer.status == 404:
             return None
@@ -127,7 +127,7 @@ class Bucket:
         Raises errors.Unable where it was not put, for all that is known.
         """
         headers = {**headers, "if-none-match": "*"}
-        answer = self._ask(Request(method="PUT", key=key, headers=headers, body=body), deadline)
+        answer = self.ask(Request(method="PUT", key=key, headers=headers, body=body), deadline)
         answer.close()
         if answer.status == 412:
             return None
@@ -137,12 +137,13 @@ class Bucket:
 
     def delete(self, key: str, etag: str, deadline: Deadline) -> None:
         """Nothing: the object is gone where it still had that ETag (another's is left). Raises errors.Unable."""
-        answer = self._ask(Request(method="DELETE", key=key, headers={"if-match": etag}), deadline)
+        answer = self.ask(Request(method="DELETE", key=key, headers={"if-match": etag}), deadline)
         answer.close()
         if answer.status not in (200, 204, 404, 412):
             raise answer.error()
 
-    def _ask(self, request: Request, deadline: Deadline) -> Answered:
+    def ask(self, request: Request, deadline: Deadline) -> Answered:
+        """The answer, tried again while S3 says so; close it. Raises errors.Busy, errors.Deadline."""
         for pause_s in _pauses():
             deadline.check()
             answer = self._try(request, deadline)

@@ -38,7 +38,11 @@ class Watermark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All that the shipped code may depend on. `redirect` is `key` where unsigned viewers may ask every key."""
+    """All that the shipped code may depend on. `redirect` is `key` where unsigned viewers may ask every key.
+
+    `generators`: each as the JSON of its declaration (variants/declared.py), read only where an original is missing.
+    `on_demand_function`: the regional function that makes what takes long. `renders_per_hour`: 0 is no bound.
+    """
 
     region: str
     originals_bucket: str
@@ -50,6 +54,9 @@ class Settings:
     decoders: tuple[str, ...] = ("JPEG", "PNG", "WEBP", "GIF")
     limits: Limits = field(default_factory=Limits)
     watermarks: Mapping[str, Watermark] = field(default_factory=dict)
+    generators: tuple[str, ...] = ()
+    on_demand_function: str = ""
+    renders_per_hour: int = 0
 
 
 def to_json(settings: Settings) -> str:
@@ -66,7 +73,8 @@ def from_json(text: str) -> Settings:
     fields["limits"] = Limits(**_fields(Limits, fields["limits"]))  # type: ignore[arg-type]
     marks = cast("Mapping[str, object]", fields["watermarks"])
     fields["watermarks"] = {name: Watermark(**_fields(Watermark, mark)) for name, mark in marks.items()}  # type: ignore[arg-type]
-    fields["decoders"] = tuple(cast("list[str]", fields["decoders"]))
+    for name in ("decoders", "generators"):
+        fields[name] = tuple(cast("list[str]", fields[name]))
     return Settings(**fields)  # type: ignore[arg-type]
 
 

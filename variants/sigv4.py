@@ -1,4 +1,4 @@
-"""AWS Signature Version 4 for S3, from the standard library: a quarter of a cold start less than an SDK's.
+"""AWS Signature Version 4, S3's above all, from the standard library: a quarter of a cold start less than an SDK's.
 
 Source of every step: AWS "Signature Calculations for the Authorization Header: Transferring Payload in a Single
 Chunk (Amazon Signature Version 4)", Amazon S3 API Reference, read 2026-11. Held by that page's four examples and by
@@ -54,14 +54,16 @@ def encode_query(query: Mapping[str, str]) -> str:
     return "&".join(f"{name}={value}" for name, value in sorted((encode(n), encode(v)) for n, v in query.items()))
 
 
-def sign(request: Unsigned, credentials: Credentials, region: str, now: datetime) -> dict[str, str]:
+def sign(
+    request: Unsigned, credentials: Credentials, region: str, now: datetime, service: str = "s3"
+) -> dict[str, str]:
     """The request's headers, signed: its own, `host`, the three of `x-amz-`, and `authorization`."""
     moment = now.strftime("%Y%m%dT%H%M%SZ")
     headers = {**request.headers, "host": request.host, "x-amz-date": moment}
     headers["x-amz-content-sha256"] = request.payload_sha256
     if credentials.session_token:
         headers["x-amz-security-token"] = credentials.session_token
-    scope = f"{moment[:8]}/{region}/s3/aws4_request"
+    scope = f"{moment[:8]}/{region}/{service}/aws4_request"
     text = "\n".join(("AWS4-HMAC-SHA256", moment, scope, _sha256(canonical_request(request, headers))))
     signature = hmac.new(_signing_key(credentials, scope), text.encode(), hashlib.sha256).hexdigest()
     headers["authorization"] = (

@@ -1,4 +1,4 @@
-"""Where originals come from: the originals bucket. (Generators will stand beside it.)"""
+"""Where originals come from: the originals bucket. (`generated` stands before it in a stack with generators.)"""
 
 from __future__ import annotations
 
@@ -14,11 +14,15 @@ from variants.stream import StreamView
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Original:
-    """A source image as it is now: its ETag as S3 prints it, and its bytes as they arrive."""
+    """A source image as it is now: its ETag as S3 prints it, and its bytes as they arrive.
+
+    `is_generated`: it was not there, and a generator made it just now.
+    """
 
     etag: str
     size_bytes: int
     body: StreamView
+    is_generated: bool = False
 
     def __enter__(self) -> Self:
         return self

@@ -11,13 +11,21 @@ Clock = Callable[[], float]
 
 
 class Deadline:
-    """The moment at which the work has to be done; it travels with the work."""
+    """The moment at which the work has to be done; it travels with the work.
 
-    __slots__ = ("_clock", "_ends_at")
+    Time that somebody else took can be given back, but never beyond `most_s` from the beginning.
+    """
 
-    def __init__(self, clock: Clock, timeout_s: float) -> None:
+    __slots__ = ("_clock", "_ends_at", "_latest_at")
+
+    def __init__(self, clock: Clock, timeout_s: float, most_s: float | None = None) -> None:
         self._clock = clock
         self._ends_at = clock() + timeout_s
+        self._latest_at = self._ends_at if most_s is None else clock() + most_s
+
+    def extend(self, seconds: float) -> None:
+        """Nothing: the moment is that much later, as far as it may be."""
+        self._ends_at = min(self._ends_at + seconds, self._latest_at)
 
     def left_s(self) -> float:
         """The seconds that are left, never below 0."""

@@ -1,0 +1,120 @@
+"""The source of originals in a stack with generators, wired from its settings. Nothing heavy before a call is made."""
+
+from __future__ import annotations
+
+import functools
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from variants import errors
+from variants.generated import Generated
+from variants.generators import Generator, Wanted
+from variants.lease import Lease, Leases
+from variants.s3 import Bucket, Deadline
+from variants.settings import Settings
+from variants.sources import OriginalsBucket
+from variants.timing import Deadline as Timed
+
+if TYPE_CHECKING:
+    from variants.calling import Api
+    from variants.making import Making
+    from variants.secrets import Secrets
+
+
+@functools.cache
+def read(declarations: tuple[str, ...]) -> tuple[Generator, ...]:
+    """The generators of a stack's settings, read once in a sandbox's life."""
+    from variants import declared
+
+    return tuple(declared.read(json.loads(text)) for text in declarations)
+
+
+@functools.cache
+def secrets(region: str) -> Secrets:
+    """The secrets of a sandbox: read once in its life, from the stack's Region."""
+    from variants.aws_json import Service
+    from variants.secrets import Secrets
+
+    return Secrets(ssm=Service(name="ssm", region=region), manager=Service(name="secretsmanager", region=region))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buckets:
+    """Both buckets of a stack, and the originals as a source."""
+
+    originals: Bucket
+    variants: Bucket
+    source: OriginalsBucket
+
+
+def buckets(settings: Settings) -> Buckets:
+    originals = Bucket(name=settings.originals_bucket, region=settings.region)
+    return Buckets(
+        originals=originals,
+        variants=Bucket(name=settings.variants_bucket, region=settings.region),
+        source=OriginalsBucket(bucket=originals, limits=settings.limits),
+    )
+
+
+def maker(settings: Settings, found: Buckets, log: Callable[[str], None] = print) -> Making:
+    """What makes originals. Imports the HTTP client."""
+    from variants.budget import Ledger
+    from variants.making import Making
+
+    return Making(
+        api=_api(settings.region),
+        ledger=Ledger(bucket=found.variants),
+        originals=found.originals,
+        source=found.source,
+        limits=settings.limits,
+        decoders=settings.decoders,
+        log=log,
+    )
+
+
+def source(settings: Settings, found: Buckets, extend: Callable[[float], None]) -> Generated:
+    """The originals bucket with the generators behind it. `extend`: see `Generated`."""
+
+    def generators() -> Sequence[Generator]:
+        return read(settings.generators)
+
+    return Generated(
+        bucket=found.source,
+        generators=generators,
+        leases=Leases(bucket=found.variants),
+        maker=lambda: maker(settings, found),
+        later=OnDemand(function=settings.on_demand_function, region=settings.region),
+        longest_s=settings.limits.generator_timeout_s,
+        deadline=lambda seconds: Timed(time.monotonic, seconds),
+        extend=extend,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnDemand:
+    """The regional function for what takes long, called asynchronously."""
+
+    function: str
+    region: str
+
+    def start(self, wanted: Wanted, lease: Lease, deadline: Deadline) -> None:
+        """Nothing: Lambda has taken the work, and tries again by itself (L:invocation-async). Raises errors.Busy."""
+        from variants.aws_json import Service
+
+        event = json.dumps({"path": wanted.path, "owner": lease.owner}).encode()
+        path = f"/2015-03-31/functions/{self.function}/invocations"
+        said = Service(name="lambda", region=self.region).post(
+            path, {"x-amz-invocation-type": "Event", "content-type": "application/json"}, event, deadline
+        )
+        if said.status != 202:
+            raise errors.Busy("What makes this picture cannot be started now; ask again in a moment.")
+
+
+@functools.cache
+def _api(region: str) -> Api:
+    from variants.calling import Api
+
+    return Api(secrets=secrets(region))
