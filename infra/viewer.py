@@ -29,6 +29,7 @@ parts = {
     "page": "page",
     "modes": "modes",
     "query": "",
+    "admit": "",
     "values": "",
     "sizes": "",
     "ladder": "ladder",

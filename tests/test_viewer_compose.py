@@ -66,8 +66,8 @@ def test_every_stack_stays_within_the_bytes_of_its_ledger(config: ViewerConfig) 
 
 
 def test_the_core_leaves_room_for_access_and_routing() -> None:
-    assert sum(compose(dev).ledger.values()) <= 6_400
-    assert sum(compose(ViewerConfig()).ledger.values()) <= 7_150
+    assert sum(compose(dev).ledger.values()) <= 6_450
+    assert sum(compose(ViewerConfig()).ledger.values()) <= 7_250
 
 
 def test_a_part_is_there_only_where_the_stack_uses_it() -> None:
@@ -266,6 +266,36 @@ def test_every_step_of_the_ladder_snaps_to_itself() -> None:
             output = runtime.run(event_of(f"/a.jpg?w={width}&h={height}"), now=0).output
             assert output is not None
             assert output["uri"] == f"/a.jpg/e1,w={width},h={height},f=auto"
+
+
+@pytest.mark.parametrize(
+    ("query", "options"),
+    [
+        ("p=odd", "w=641,h=123,fit=cover"),
+        ("p=odd&dpr=2", "w=1282,h=246,fit=cover"),
+        ("p=wide&h=100", "w=641,h=128,fit=cover"),
+        ("p=wide&ar=3:1", "w=641,h=240,fit=cover"),
+        ("p=odd&w=100", "w=128,h=123,fit=cover"),
+        ("p=fine&q=83", "w=641,q=85"),
+        ("p=fine", "w=641,q=83"),
+    ],
+)
+def test_the_ladder_leaves_alone_what_a_preset_says(query: str, options: str) -> None:
+    ladder = ViewerConfig(
+        presets={
+            "odd": PresetConfig(options="w=641,h=123,fit=cover", open=("dpr", "w")),
+            "wide": PresetConfig(options="w=641,fit=cover", open=("h", "ar")),
+            "fine": PresetConfig(options="w=641,q=83", open=("q",)),
+        }
+    )
+    assert uri(ladder, f"/a.jpg?{query}") == f"/a.jpg/e1,{options},f=auto"
+
+
+def test_the_page_is_as_closed_as_its_prefix() -> None:
+    closed = ViewerConfig(playground=True, access=(("", "signed"),))
+    assert refusal(closed, "/")[:2] == (403, "auth-denied")
+    assert refusal(closed, "/_mirage/page/originals.json")[:2] == (403, "auth-denied")
+    assert uri(ViewerConfig(playground=True, access=(("a/", "signed"),)), "/") == "/index.html"
 
 
 # --- Save-Data

@@ -4,7 +4,9 @@ function canonical(parts, inKey, headers, rank, signed) {
   if (!signed) checkOpen(named); //@ limited !presets
   if (!signed) checkOpen(named, PRESETS[named.p]); //@ presets
   if (rank && !named.p) refuse('size-not-allowed', 'p, a preset of this stack', 'none'); //@ presets-only
-  if (named.p) Object.assign(options, PRESETS[named.p].expands); //@ presets
+  const fixed = {}; //@ !presets
+  const fixed = named.p ? PRESETS[named.p].expands : {}; //@ presets
+  Object.assign(options, fixed); //@ presets
   Object.keys(named).forEach(name => {
     options[name] = named[name] || options[name];
   });
@@ -13,7 +15,7 @@ function canonical(parts, inKey, headers, rank, signed) {
   }
   checkTogether(options);
   multiply(options);
-  if (!signed) snap(options, named); //@ ladder
+  if (!signed) snap(options, named, fixed); //@ ladder
   if (!inKey) saveData(options, headers['save-data']); //@ save-data
   checkPad(options);
   turnOnce(options);

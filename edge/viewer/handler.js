@@ -3,19 +3,15 @@ async function keyed(request) {
   const uri = request.uri, query = request.rawQueryString() || '', generate = { value: 'off' };
   request.querystring = {};
   request.headers['x-mirage-generate'] = generate;
-  if (pageUri(uri)) { request.uri = pageUri(uri); return request; } //@ page
+  const parts = sentParts(query), asSent = uri.slice(1);
+  if (pageUri(uri)) { admit([asSent], parts); request.uri = pageUri(uri); return request; } //@ page
   if (uri === '/') {
     refuse('not-found', 'the path of an image', uri, 404);
   }
-  const path = readPath(uri), parts = sentParts(query), key = splitKey(path), inKey = key[1];
+  const path = readPath(uri), key = splitKey(path), inKey = key[1];
   const original = encodedPath(key[0]);
   checkOriginal(key[0], original, uri);
-  let rank = 0;
-  rank = rankOf([uri.slice(1), path]); //@ modes
-  rank = rank || 1; //@ all-presets
-  const signed = false; //@ !access
-  if (rank > 1) refuse('auth-denied', 'another request', 'this', 403); //@ !access modes
-  if (parts.some(part => part.name === 'sig')) refuse('signature-bad', 'another request', 'this', 403); //@ !access
+  const rank = admit([asSent, path], parts), signed = false;
   if (FILES.test(key[0])) {
     if (inKey) {
       refusePath('no options behind a file', inKey);

@@ -6,21 +6,19 @@ function upwards(steps, value) {
 // Widths upwards, ratios to the nearest by logarithm: the quotient of two ratios, or its inverse, is least.
 function snapBox(options) {
   const width = options.w, height = options.h;
-  if (width && height) {
-    const off = ratio => Math.max(width * ratio[1] / height / ratio[0], height * ratio[0] / width / ratio[1]);
-    const ratio = RATIOS.reduce((best, next) => off(next) < off(best) ? next : best);
-    options.w = upwards(WIDTHS.filter(step => rounded(step * ratio[1], ratio[0]) <= MAX_SIDE), width);
-    options.h = rounded(options.w * ratio[1], ratio[0]);
-  } else {
-    options.w = width && upwards(WIDTHS, width);
-    options.h = height && upwards(WIDTHS, height);
-  }
+  const off = ratio => Math.max(width * ratio[1] / height / ratio[0], height * ratio[0] / width / ratio[1]);
+  const ratio = RATIOS.reduce((best, next) => off(next) < off(best) ? next : best);
+  options.w = upwards(WIDTHS.filter(step => rounded(step * ratio[1], ratio[0]) <= MAX_SIDE), width);
+  options.h = rounded(options.w * ratio[1], ratio[0]);
 }
 
-// Only what the viewer named himself: a preset's own values are the stack's.
-function snap(options, named) {
-  if (named.w || named.h || named.ar) {
+// Only what the viewer named himself: a preset's own values, `fixed`, are the stack's.
+function snap(options, named, fixed) {
+  const sides = ['w', 'h'].filter(name => options[name] && (named[name] || !fixed[name]));
+  if (sides[1]) {
     snapBox(options);
+  } else {
+    sides.forEach(name => { options[name] = upwards(WIDTHS, options[name]); });
   }
   if (named.q > 0) {
     options.q = upwards(QUALITIES, options.q);
