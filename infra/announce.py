@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pulumi
 
-from infra import bound, freshness, viewer
+from infra import bound, composed, freshness, viewer
 from infra.bucket_policies import merged_policy
 from infra.config import ConfigError
 from infra.settings import StackConfig
@@ -18,14 +18,14 @@ def compose(stack: StackConfig) -> ViewerFunction:
     Raises ConfigError where the settings need more of them than CloudFront takes.
     """
     try:
-        composed = viewer.compose(viewer_config(stack))
+        function = composed.compose(viewer_config(stack))
     except ValueError as error:
         raise ConfigError(str(error)) from error
-    parts = ", ".join(f"{name} {size:,}" for name, size in composed.ledger.items())
+    parts = ", ".join(f"{name} {size:,}" for name, size in function.ledger.items())
     pulumi.log.info(
-        f"Viewer function: {len(composed.code.encode()):,} of {viewer.max_code_bytes:,} bytes, made of {parts}."
+        f"Viewer function: {len(function.code.encode()):,} of {viewer.max_code_bytes:,} bytes, made of {parts}."
     )
-    return composed
+    return function
 
 
 def variants_bound(stack: StackConfig) -> int | str:

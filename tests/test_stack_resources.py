@@ -8,7 +8,9 @@ import zipfile
 import pytest
 
 from emulator.program import declare
+from infra import composed, viewer
 from infra.config import ConfigError
+from infra.viewer_config import ViewerConfig
 from tests.declared import stack
 from variants import settings
 
@@ -164,3 +166,14 @@ def test_what_the_viewer_function_cannot_hold_stops_the_preview():
     presets = [f"preset-with-a-long-name-{n} w={n + 1}&h={n + 2}&fit=cover&q=70" for n in range(200)]
     with pytest.raises(ConfigError, match=r"^Expected a viewer function of at most 10240 bytes"):
         declare("dev", config={"presets": json.dumps(presets)}, preview=True)
+
+
+def test_a_viewer_function_that_was_composed_is_not_composed_again(tmp_path):
+    config = ViewerConfig(sizes="exact")
+    first = composed.compose(config, cache=tmp_path)
+    kept = list(tmp_path.iterdir())
+    assert composed.compose(config, cache=tmp_path) == first
+    assert (list(tmp_path.iterdir()), len(kept)) == (kept, 1)
+    assert first == viewer.compose(config)
+    composed.compose(ViewerConfig(sizes="ladder"), cache=tmp_path)
+    assert len(list(tmp_path.iterdir())) == 2
