@@ -1,4 +1,4 @@
-"""The composed viewer function, kept by what it is made of: lint and short names take a second, a preview should not."""
+"""The composed viewer function, kept by what it is made of: linting takes a second, and a preview should not."""
 
 from __future__ import annotations
 
