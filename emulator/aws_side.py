@@ -17,6 +17,7 @@ from emulator.faults import Faults
 from emulator.functions import Functions, read_retries, refuse_unpermitted
 from emulator.lambdas.edge_replica import EdgeReplica
 from emulator.lambdas.service import LambdaService
+from emulator.log_rights import LogRights
 from emulator.roles import Recorded, Roles
 from emulator.s3.admin import AdminApp
 from emulator.s3.buckets import make_buckets
@@ -54,6 +55,7 @@ class AwsSide:
         self._resources = resources
         self._given = given
         self._roles = Roles(resources)
+        self.policies = self._roles.policies  # identity policies by role; read at each request
         self._issuer = Issuer()
         self._authority = Authority()
         self._sweeping = False
@@ -65,6 +67,7 @@ class AwsSide:
             issuer=self._issuer,
             faults=given.faults,
         )
+        self.lambdas.may_log = LogRights(resources, self.policies).may_write
         self.functions = Functions(
             self.lambdas, resources, edge_arns=given.edge_arns, replica_region=given.replica_region
         )
@@ -72,7 +75,7 @@ class AwsSide:
         by_arn = {arn: retries[spec.name] for arn, spec in self.functions.by_arn.items() if spec.name in retries}
         self.events = Events(self.gate, given.clock, self.functions.invoke, by_arn)
         self.admin_app = AdminApp(self.gate)
-        self.aws_app = AwsApp(self.gate, self._cloudfront_api(), self._issuer, self._roles.policies)
+        self.aws_app = AwsApp(self.gate, self._cloudfront_api(), self._issuer, self.policies)
 
     async def start(self) -> None:
         """Makes the buckets and unpacks the functions.

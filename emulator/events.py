@@ -6,6 +6,7 @@ AWS "Amazon S3 Event Notifications", "Invoking a Lambda function asynchronously"
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 from collections import Counter
 from collections.abc import Awaitable, Mapping
@@ -64,6 +65,8 @@ class Events:
         self._random = random.Random(seed)
         self._under_way: set[asyncio.Task[None]] = set()
         self._latest: dict[str, float] = {}
+        self._numbers = itertools.count()
+        self._waiting: set[tuple[float, int]] = set()  # when each is due, and its number
         gate.changed.append(self._tell)
 
     @property
@@ -93,7 +96,10 @@ class Events:
         copies = 1 + (self._random.random() < self.travel.duplicate)
         self.counts["doubled"] += copies - 1
         for _ in range(copies):
-            task = asyncio.create_task(self._deliver(arn, said, self._delay_s(change.bucket)))
+            began = self._clock.now()
+            turn = (began + self._delay_s(change.bucket), next(self._numbers))
+            self._waiting.add(turn)
+            task = asyncio.create_task(self._deliver(arn, said, began, turn))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
 
@@ -106,9 +112,17 @@ class Events:
         self._latest[bucket] = due
         return due - now
 
-    async def _deliver(self, arn: str, said: object, delay_s: float) -> None:
-        began = self._clock.now()
-        await self._clock.sleep(delay_s)
+    async def _arrive(self, turn: tuple[float, int]) -> None:
+        """Returns when it is the event's time, and those that are due before it have gone: a clock may leap."""
+        try:
+            await self._clock.sleep(turn[0] - self._clock.now())
+            while min(self._waiting) < turn:
+                await asyncio.sleep(0)
+        finally:
+            self._waiting.discard(turn)
+
+    async def _deliver(self, arn: str, said: object, began: float, turn: tuple[float, int]) -> None:
+        await self._arrive(turn)
         retries = self._retries.get(arn, Retries())
         tried, throttled = 0, 0
         while True:

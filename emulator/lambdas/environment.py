@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from emulator.credentials import Credentials
 from emulator.lambdas.spec import FunctionSpec, Unrunnable
+from emulator.quotas import lambda_environment_max_bytes
 
 # AWS "Using Lambda environment variables", "Defined runtime environment variables", read 2026-11: these can't be set.
 reserved = frozenset(
@@ -42,7 +43,6 @@ unreserved = {
     "AWS_XRAY_DAEMON_ADDRESS": "169.254.79.129:2000",
     "TZ": ":UTC",
 }
-max_bytes = 4096  # all variables of a function. AWS "Lambda quotas", read 2026-11.
 
 
 def refuse(spec: FunctionSpec) -> None:
@@ -61,7 +61,10 @@ def refuse(spec: FunctionSpec) -> None:
             )
         if re.fullmatch(r"[a-zA-Z]([a-zA-Z0-9_])+", name) is None:
             raise Unrunnable(f"Environment variable {name} of {spec.name} must match [a-zA-Z]([a-zA-Z0-9_])+.")
-    if sum(len(name.encode()) + len(value.encode()) for name, value in spec.environment.items()) > max_bytes:
+    if (
+        sum(len(name.encode()) + len(value.encode()) for name, value in spec.environment.items())
+        > lambda_environment_max_bytes
+    ):
         raise Unrunnable(
             "Lambda was unable to configure your environment variables because the environment variables you have "
             "provided exceeded the 4KB limit."

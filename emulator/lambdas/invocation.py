@@ -8,8 +8,7 @@ from enum import Enum
 
 from emulator.lambdas.runtime_api import Outcome
 from emulator.lambdas.spec import FunctionSpec
-
-max_payload_bytes = 6 * 1024 * 1024  # request and response, synchronous. AWS "Lambda quotas", read 2026-11
+from emulator.quotas import lambda_payload_max_bytes
 
 
 class ErrorKind(Enum):
@@ -90,7 +89,7 @@ def _described(kind: ErrorKind, request_id: str, timeout_s: float) -> tuple[str,
         ErrorKind.EXITED: ("Runtime.ExitError", f"{begin}Runtime exited without providing a reason"),
         ErrorKind.TOO_LARGE: (
             "Function.ResponseSizeTooLarge",
-            f"Response payload size exceeded maximum allowed payload size ({max_payload_bytes} bytes).",
+            f"Response payload size exceeded maximum allowed payload size ({lambda_payload_max_bytes} bytes).",
         ),
         ErrorKind.THROTTLED: ("TooManyRequestsException", "Rate Exceeded."),
     }.get(kind, ("Unhandled", ""))

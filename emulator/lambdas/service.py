@@ -8,6 +8,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 from uuid import uuid4
@@ -15,11 +16,12 @@ from uuid import uuid4
 from emulator.credentials import Issuer
 from emulator.faults import Faults
 from emulator.lambdas import environment, unpack
-from emulator.lambdas.invocation import ErrorKind, Invocation, max_payload_bytes, report
+from emulator.lambdas.invocation import ErrorKind, Invocation, report
 from emulator.lambdas.pool import Pool
 from emulator.lambdas.runtime_api import Call, Outcome
 from emulator.lambdas.spec import FunctionSpec
 from emulator.lambdas.worker import Place, Worker
+from emulator.quotas import lambda_payload_max_bytes
 
 init_timeout_s = 10.0  # AWS "Understanding the Lambda execution environment lifecycle", Init phase, read 2026-11
 ended_by = {ErrorKind.INIT, ErrorKind.TIMEOUT, ErrorKind.OUT_OF_MEMORY, ErrorKind.EXITED}  # these take the worker along
@@ -34,6 +36,7 @@ class LambdaService:
         self.invocations: Counter[str] = Counter()
         self.cold_starts: Counter[str] = Counter()
         self.running = 0
+        self.may_log: Callable[[FunctionSpec], bool] = lambda _: True  # what it writes is lost, where not
         self.ended: list[Callable[[Invocation], None]] = []  # told of every invocation, with its logs
         self._folder = folder.resolve()
         self._ca_file = ca_file.resolve()
@@ -66,6 +69,8 @@ class LambdaService:
             made = await self._invoke(spec, request_id, json.dumps(event).encode())
         finally:
             self.running -= 1
+        if not self.may_log(spec):
+            made = replace(made, logs=())
         for listen in self.ended:
             listen(made)
         return made
@@ -119,7 +124,7 @@ class LambdaService:
             return ErrorKind.EXITED if worker.ended.done() else ErrorKind.TIMEOUT
         if outcome.error_type is not None:
             return ErrorKind.UNHANDLED
-        return ErrorKind.TOO_LARGE if len(outcome.body) > max_payload_bytes else None
+        return ErrorKind.TOO_LARGE if len(outcome.body) > lambda_payload_max_bytes else None
 
     def _pool(self, spec: FunctionSpec) -> Pool:
         key = repr(spec)

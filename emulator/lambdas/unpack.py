@@ -12,9 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from emulator.lambdas.spec import Unrunnable
+from emulator.quotas import lambda_unzipped_max_bytes, lambda_zip_max_bytes
 
-max_zip_bytes = 50 * 1024 * 1024  # a direct upload, and Lambda@Edge. AWS "Lambda quotas", read 2026-11.
-max_unzipped_bytes = 250 * 1024 * 1024  # the same page
 runtime_modules = ("awslambdaric", "simplejson", "snapshot_restore_py", "runtime_client")
 
 
@@ -24,9 +23,9 @@ def task_root(zip_path: Path, folder: Path) -> Path:
     Raises Unrunnable where Lambda would refuse the zip, in its words.
     """
     packed = zip_path.read_bytes()
-    if len(packed) > max_zip_bytes:
+    if len(packed) > lambda_zip_max_bytes:
         raise Unrunnable(
-            f"RequestEntityTooLargeException: Request must be smaller than {max_zip_bytes} bytes for the "
+            f"RequestEntityTooLargeException: Request must be smaller than {lambda_zip_max_bytes} bytes for the "
             f"CreateFunction operation; {zip_path.name} has {len(packed)}."
         )
     root = folder / f"task-{hashlib.sha256(packed).hexdigest()[:20]}"
@@ -40,9 +39,9 @@ def _unpack(zip_path: Path, root: Path) -> None:
     try:
         with zipfile.ZipFile(zip_path) as archive:
             size = sum(each.file_size for each in archive.infolist())
-            if size > max_unzipped_bytes:
+            if size > lambda_unzipped_max_bytes:
                 raise Unrunnable(
-                    f"InvalidParameterValueException: Unzipped size must be smaller than {max_unzipped_bytes} bytes; "
+                    f"InvalidParameterValueException: Unzipped size must be smaller than {lambda_unzipped_max_bytes} bytes; "
                     f"{zip_path.name} has {size}."
                 )
             making = Path(tempfile.mkdtemp(dir=root.parent))
