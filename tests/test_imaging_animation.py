@@ -187,7 +187,7 @@ budgets = [
     ("what counts is the answer: 4 * 16", blinking(4), "w=4,f=webp", Limits(max_animation_pixels=64), (4, False)),
     ("a still that was asked for is not reduced", blinking(6), "anim=0,f=webp", Limits(max_frames=5), (1, False)),
     ("nor one of a format of stills", blinking(6), "f=png", Limits(max_frames=5), (1, False)),
-    ("frames that would take too long", blinking(200, (64, 64)), "f=webp", Limits(image_timeout_s=0.1), (1, True)),
+    ("frames that would take too long", blinking(200, (64, 64)), "f=webp", Limits(image_timeout_s=0.05), (1, True)),
 ]
 
 

@@ -26,6 +26,8 @@ pillow_names = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP", "avif": "AVIF", "gi
 png_level = 3
 # Speed 6 below half a megapixel, else 8: a third of the time for 17 % more bytes.
 avif_speed, avif_fast_speed, avif_fast_pixels = 6, 8, 500_000
+# Method 4, and 2 for films above 20 MP of all frames: half the time for 3 to 5 % more bytes.
+webp_method, film_fast_method, film_fast_pixels = 4, 2, 20_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +93,7 @@ def _still_settings(form: str, quality: int, pixels: int) -> dict[str, object]:
     if form == "jpg":
         return {"quality": quality, "optimize": True}
     if form == "webp":
-        return {"quality": quality, "method": 4}
+        return {"quality": quality, "method": webp_method}
     if form == "avif":
         speed = avif_speed if pixels <= avif_fast_pixels else avif_fast_speed
         return {"quality": avif_quality(quality), "speed": speed, "max_threads": 1}
@@ -102,7 +104,9 @@ def _film_settings(finished: Finished, form: str) -> dict[str, object]:
     """GIF counts repetitions after the first play, and none at all is one play; WebP counts plays. 0 is for ever."""
     settings: dict[str, object] = {"duration": list(finished.durations_ms)}
     if form == "webp":  # no forced key frames: a tenth fewer bytes, a third less time
-        return settings | {"loop": finished.plays, "kmin": 0, "kmax": 0}
+        large = len(finished.frames) * finished.size[0] * finished.size[1] > film_fast_pixels
+        method = film_fast_method if large else webp_method
+        return settings | {"loop": finished.plays, "kmin": 0, "kmax": 0, "method": method}
     if finished.plays != 1:
         settings["loop"] = max(0, finished.plays - 1)
     if not finished.has_alpha:

@@ -47,6 +47,10 @@ class Turn:
         quarters = self.quarters + (-later.quarters if self.mirrored else later.quarters)
         return Turn(quarters=quarters % 4, mirrored=self.mirrored != later.mirrored)
 
+    def inverse(self) -> Turn:
+        """The turn that undoes this one: a mirrored one undoes itself."""
+        return self if self.mirrored else Turn(quarters=-self.quarters % 4)
+
     def size(self, before: Size) -> Size:
         return before if self.quarters % 2 == 0 else (before[1], before[0])
 

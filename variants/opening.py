@@ -11,12 +11,10 @@ from fractions import Fraction
 from itertools import chain
 from typing import BinaryIO
 
-from PIL import Image
-
 from variants import animation, colour, cost, decode, geometry, resample, smart, trim
 from variants.animation import Film, Shot
 from variants.decode import Source
-from variants.geometry import Cut, Layout
+from variants.geometry import Layout
 from variants.grammar import Variant
 from variants.settings import Limits
 
@@ -45,7 +43,7 @@ def open_work(original: BinaryIO, variant: Variant, limits: Limits, decoders: tu
     shrunk = resample.draft(source, plan) if variant.trim is None else Fraction(1)
     first = next(film.shots)
     picture = colour.resizable(first[0])
-    trimmed = None if variant.trim is None else _content(picture, upright, variant.trim)
+    trimmed = None if variant.trim is None else trim.content_box(picture, upright, variant.trim)
     plan = geometry.layout(source.size, upright, variant, trimmed=trimmed)
     if variant.g == "smart" and variant.fit == "cover":
         whole = geometry.whole(source.size, upright, variant, smart.small_side_px, trimmed=trimmed)
@@ -53,10 +51,6 @@ def open_work(original: BinaryIO, variant: Variant, limits: Limits, decoders: tu
         plan = geometry.layout(source.size, upright, variant, trimmed=trimmed, place=smart.place(small, plan.picture))
     shots = chain([first], film.shots)
     return Opened(source=source, plan=plan, shrunk=shrunk, shots=shots, plays=film.plays, reduced=film.reduced)
-
-
-def _content(picture: Image.Image, upright: int, tolerance_percent: int) -> Cut:
-    return trim.content_box(geometry.orientations[upright].apply(picture), tolerance_percent)
 
 
 def _affordable(film: Film, source: Source, plan: Layout, variant: Variant, limits: Limits) -> Film:
