@@ -12,14 +12,13 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from emulator.wire import HttpRequest
 from emulator.credentials import Credentials
 from emulator.faults import Faults
 from emulator.iam import Access, Policy, Principal, decide
+from emulator.quotas import invalidation_items_max, invalidation_path_max_chars
+from emulator.wire import HttpRequest
 
 space = "http://cloudfront.amazonaws.com/doc/2020-05-31/"
-max_path_chars = 4000  # AWS "Specify the files to invalidate", read 2026-11
-max_items = 3000  # in one batch: BatchTooLarge beyond. AWS "Quotas on invalidations", read 2026-11
 statuses = {
     "AccessDenied": 403,
     "BatchTooLarge": 413,
@@ -132,7 +131,7 @@ def _read(body: bytes) -> tuple[tuple[str, ...], str]:
         raise Refusal("InconsistentQuantities", "The value of Quantity and the size of Items don't match.")
     if not items or not reference:
         raise Refusal("InvalidArgument", "Your request must name paths and a CallerReference.")
-    if len(items) > max_items:
+    if len(items) > invalidation_items_max:
         raise Refusal("BatchTooLarge", "Your request contains too many invalidation paths.")
     if not all(_is_item(each) for each in items):
         raise Refusal("InvalidArgument", "Your request contains one or more invalid invalidation paths.")
@@ -142,7 +141,7 @@ def _read(body: bytes) -> tuple[tuple[str, ...], str]:
 def _is_item(item: str) -> bool:
     if item.startswith("#"):  # a cache tag. AWS "Invalidate by cache tags", read 2026-11
         return re.fullmatch(r"#[\x21-\x2b\x2d-\x7e]{1,256}", item) is not None
-    return item.startswith("/") and len(item) <= max_path_chars and item.isascii() and "~" not in item
+    return item.startswith("/") and len(item) <= invalidation_path_max_chars and item.isascii() and "~" not in item
 
 
 def _told(batch: Batch) -> bytes:

@@ -8,6 +8,7 @@ from emulator.events import Retries
 from emulator.lambdas.invocation import Invocation
 from emulator.lambdas.service import LambdaService
 from emulator.lambdas.spec import FunctionSpec, Unrunnable, from_inputs
+from emulator.quotas import edge_origin_timeout_s, lambda_memory_max_mb, lambda_memory_min_mb, lambda_timeout_max_s
 from emulator.reading import NotHonoured, Reader
 from emulator.roles import Recorded, Roles
 from emulator.s3.gate import Gate
@@ -80,12 +81,12 @@ def read_function(each: Recorded, *, edge: bool, replica_region: str) -> Functio
 
 def _refuse_sizes(spec: FunctionSpec) -> None:
     """AWS "Lambda quotas" and "Quotas on Lambda@Edge", read 2026-11."""
-    if not 128 <= spec.memory_mb <= 10_240:
+    if not lambda_memory_min_mb <= spec.memory_mb <= lambda_memory_max_mb:
         raise NotHonoured(
             f"InvalidParameterValueException: 'MemorySize' value failed to satisfy constraint: Member must have value "
-            f"between 128 and 10240; {spec.name} has {spec.memory_mb}."
+            f"between {lambda_memory_min_mb} and {lambda_memory_max_mb}; {spec.name} has {spec.memory_mb}."
         )
-    longest_s = 30 if spec.edge else 900
+    longest_s = edge_origin_timeout_s if spec.edge else lambda_timeout_max_s
     if not 1 <= spec.timeout_s <= longest_s:
         code = "InvalidLambdaFunctionAssociation" if spec.edge else "InvalidParameterValueException"
         raise NotHonoured(

@@ -13,10 +13,10 @@ cache_tags_max = 50
 cache_tag_max_chars = 256
 edge_origin_response_max_bytes = 1_048_576  # "1 MB", headers and body; AWS "Quotas on Lambda@Edge", read 2026-11
 edge_origin_timeout_s = 30  # the same page
-edge_zip_max_bytes = 50 * 1024 * 1024  # the same page
 
 # Invalidations. AWS "Quotas on invalidations" and "Specify the files to invalidate", read 2026-11.
 invalidation_path_max_chars = 4_000
+invalidation_items_max = 3_000  # in one batch: BatchTooLarge beyond
 
 # Compression. AWS "Serve compressed files", read 2026-11.
 compressed_min_bytes = 1_000
@@ -28,3 +28,35 @@ viewer_function_max_bytes = 10_240
 # KeyValueStores. AWS "Quotas on key value stores", read 2026-11.
 kvs_key_max_bytes = 512
 kvs_value_max_bytes = 1_024
+
+# Lambda. AWS "Lambda quotas", read 2026-11.
+lambda_zip_max_bytes = 50 * 1024 * 1024  # a direct upload, and Lambda@Edge
+lambda_unzipped_max_bytes = 250 * 1024 * 1024
+lambda_payload_max_bytes = 6 * 1024 * 1024  # request and response, synchronous
+lambda_environment_max_bytes = 4_096  # all variables of a function
+lambda_memory_min_mb = 128
+lambda_memory_max_mb = 10_240
+lambda_timeout_max_s = 900
+
+# S3. "Naming Amazon S3 objects", "Working with object metadata", API "DeleteObjects", read 2026-11.
+s3_key_max_bytes = 1_024
+s3_metadata_max_bytes = 2_048  # user-defined metadata, names and values
+s3_delete_max_keys = 1_000
+
+# SQS. AWS "Amazon SQS message quotas", "SetQueueAttributes", read 2026-11.
+sqs_delay_max_s = 900
+sqs_visibility_max_s = 43_200
+sqs_retention_min_s = 60
+sqs_retention_max_s = 1_209_600
+sqs_message_max_bytes = 1_048_576  # 262,144 before 2025-08
+sqs_batch_max = 10  # entries of SendMessageBatch; their bodies together are bounded as one message is
+
+# Event source mappings of queues. AWS "Using Lambda with Amazon SQS", read 2026-11.
+event_source_batch_max = 10_000
+event_source_batch_without_window_max = 10
+event_source_window_max_s = 300
+event_source_concurrency = (2, 1_000)
+
+# SNS. AWS "Amazon SNS endpoints and quotas", read 2026-11.
+sns_message_max_bytes = 262_144
+sns_subject_max_chars = 100

@@ -118,6 +118,10 @@ distribution_cases = {
         ),
         "more than 75 behaviors",
     ),
+    "101 origins": (
+        lambda it: it["origins"].extend({**it["origins"][0], "originId": f"more-{at}"} for at in range(98)),
+        "100 origins",
+    ),
     "origin groups": (lambda it: it.update(originGroups=[{"originId": "g"}]), "originGroups"),
 }
 
@@ -255,6 +259,7 @@ function_cases = {
     "a runtime that is gone": (lambda it: it.update(runtime="python3.8"), "python3.8"),
     "a time-out above thirty seconds": (lambda it: it.update(timeout=31), "from 1 to 30 seconds"),
     "too little memory": (lambda it: it.update(memorySize=64), "between 128 and 10240"),
+    "too much memory": (lambda it: it.update(memorySize=10_241), "between 128 and 10240"),
     "variables of the environment": (lambda it: it.update(environment={"variables": {"A": "1"}}), "environment"),
     "another processor": (lambda it: it.update(architectures=["arm64"]), "arm64"),
     "a layer": (lambda it: it.update(layers=["arn:x"]), "layers"),
@@ -279,6 +284,26 @@ def test_an_edge_function_is_refused_with_aws_reason(declared: Declared, tmp_pat
 
 def test_a_missing_permission_is_refused_as_s3_does(declared: Declared, tmp_path: Path) -> None:
     assert "may not invoke" in start(without("Permission", "original-changed")(declared), tmp_path)
+
+
+def test_a_regional_function_has_fifteen_minutes(declared: Declared, tmp_path: Path) -> None:
+    case = "a time-out above fifteen minutes"
+
+    def longer(each: Resource) -> Resource:
+        is_meant = each.type == "aws:lambda/function:Function" and each.name == "original-changed"
+        return replace(each, inputs={**each.inputs, "timeout": 901}) if is_meant else each
+
+    assert "from 1 to 900 seconds" in start(with_resources(declared, longer), tmp_path), case
+
+
+def test_a_role_that_the_edge_may_not_assume_is_refused(declared: Declared, tmp_path: Path) -> None:
+    def only_lambda(inputs: dict) -> None:
+        inputs["assumeRolePolicy"] = inputs["assumeRolePolicy"].replace(
+            "edgelambda.amazonaws.com", "lambda.amazonaws.com"
+        )
+
+    sentence = start(changed(declared, "Role", "edge", only_lambda), tmp_path)
+    assert "must be assumable with edgelambda.amazonaws.com" in sentence
 
 
 def test_two_distributions_are_refused(declared: Declared, tmp_path: Path) -> None:

@@ -41,8 +41,8 @@ def _unpack(zip_path: Path, root: Path) -> None:
             size = sum(each.file_size for each in archive.infolist())
             if size > lambda_unzipped_max_bytes:
                 raise Unrunnable(
-                    f"InvalidParameterValueException: Unzipped size must be smaller than {lambda_unzipped_max_bytes} bytes; "
-                    f"{zip_path.name} has {size}."
+                    "InvalidParameterValueException: Unzipped size must be smaller than "
+                    f"{lambda_unzipped_max_bytes} bytes; {zip_path.name} has {size}."
                 )
             making = Path(tempfile.mkdtemp(dir=root.parent))
             archive.extractall(making)

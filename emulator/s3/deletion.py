@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
+from emulator.quotas import s3_delete_max_keys
 from emulator.s3.messages import S3Answer, S3Request
 from emulator.s3.refusals import Refused
 
-max_keys = 1000  # the same page
 _space = "{http://s3.amazonaws.com/doc/2006-03-01/}"
 
 
@@ -50,7 +50,7 @@ def _read(body: bytes) -> tuple[bool, list[tuple[str, str | None]]]:
         if each.tag.removeprefix(_space) == "Object":
             fields = {part.tag.removeprefix(_space): part.text or "" for part in each}
             entries.append((fields.get("Key", ""), fields.get("VersionId") or None))
-    if not 0 < len(entries) <= max_keys:
+    if not 0 < len(entries) <= s3_delete_max_keys:
         raise Refused("MalformedXML")
     quiet = next((each.text for each in document if each.tag.removeprefix(_space) == "Quiet"), "false")
     return quiet == "true", entries

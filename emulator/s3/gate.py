@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 
 from emulator.faults import Faults
+from emulator.quotas import s3_key_max_bytes
 from emulator.s3 import documents, reads, rights, uploads
 from emulator.s3.bucket import Bucket
 from emulator.s3.changes import Change, created_by, removed_by, sequencer
@@ -14,8 +15,6 @@ from emulator.s3.messages import Caller, Headers, S3Answer, S3Request
 from emulator.s3.moto_store import MotoStore
 from emulator.s3.refusals import Refused, refusal, refused_by_moto
 from emulator.s3.spelling import dressed, read_key, written
-
-max_key_bytes = 1024  # S3 "Naming Amazon S3 objects", read 2026-11
 
 
 class Gate:
@@ -62,8 +61,8 @@ class Gate:
         self.buckets[bucket] = Bucket(region=region)
 
     async def _serve(self, request: S3Request, ids: tuple[str, str]) -> S3Answer:
-        if len(size := request.key.encode()) > max_key_bytes:
-            raise Refused("KeyTooLongError", told={"Size": str(len(size)), "MaxSizeAllowed": str(max_key_bytes)})
+        if len(size := request.key.encode()) > s3_key_max_bytes:
+            raise Refused("KeyTooLongError", told={"Size": str(len(size)), "MaxSizeAllowed": str(s3_key_max_bytes)})
         self._strike(request)
         if not request.bucket:
             rights.authorise(request, None, self.account)

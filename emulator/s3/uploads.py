@@ -7,10 +7,10 @@ import hashlib
 import zlib
 from collections.abc import Mapping
 
+from emulator.quotas import s3_metadata_max_bytes
 from emulator.s3.messages import S3Request
 from emulator.s3.refusals import Refused
 
-max_metadata_bytes = 2048  # user-defined metadata, names and values. S3 "Working with object metadata", read 2026-11
 framing = {"x-amz-trailer", "x-amz-decoded-content-length", "x-amz-content-sha256", "content-encoding"}
 
 
@@ -29,8 +29,8 @@ def received(headers: Mapping[str, str], body: bytes) -> tuple[dict[str, str], b
         said |= {"content-encoding": kept} if kept else {}
     _check(said, body)
     size = sum(len(name) - len("x-amz-meta-") + len(value.encode()) for name, value in _metadata(said))
-    if size > max_metadata_bytes:
-        raise Refused("MetadataTooLarge", told={"Size": str(size), "MaxSizeAllowed": str(max_metadata_bytes)})
+    if size > s3_metadata_max_bytes:
+        raise Refused("MetadataTooLarge", told={"Size": str(size), "MaxSizeAllowed": str(s3_metadata_max_bytes)})
     return said, body
 
 

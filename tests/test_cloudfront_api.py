@@ -1,0 +1,128 @@
+"""CreateInvalidation and GetInvalidation as a function of the stack calls them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from emulator.cloudfront_api import CloudFrontApi
+from emulator.credentials import Issuer
+from emulator.faults import Faults
+from emulator.iam import parse_policy
+from emulator.wire import HttpRequest
+
+arn = "arn:aws:cloudfront::123456789012:distribution/E1EXAMPLE"
+role = "arn:aws:iam::123456789012:role/sweeper"
+may = parse_policy(
+    json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "cloudfront:*", "Resource": arn}]})
+)
+
+
+class World:
+    def __init__(self) -> None:
+        self.gone: list[list[str]] = []
+        self.faults = Faults()
+        self.api = CloudFrontApi(
+            distribution_arn=arn,
+            account="123456789012",
+            invalidate=self._invalidate,
+            now=lambda: 1_800_000_000.0,
+            faults=self.faults,
+        )
+
+    def _invalidate(self, items: list[str]) -> str:
+        self.gone.append(items)
+        return f"I{len(self.gone)}"
+
+    def create(self, items: list[str], reference: str = "one", quantity: int | None = None, may_do: bool = True):
+        paths = "".join(f"<Path>{each}</Path>" for each in items)
+        body = (
+            '<InvalidationBatch xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><Paths>'
+            f"<Quantity>{len(items) if quantity is None else quantity}</Quantity><Items>{paths}</Items></Paths>"
+            f"<CallerReference>{reference}</CallerReference></InvalidationBatch>"
+        )
+        return self.ask("POST", "/2020-05-31/distribution/E1EXAMPLE/invalidation", body, may_do)
+
+    def ask(self, method: str, path: str, body: str = "", may_do: bool = True) -> tuple[int, str]:
+        asked = HttpRequest(
+            method=method,
+            path=path,
+            query="",
+            headers={"host": "cloudfront.amazonaws.com"},
+            body=body.encode(),
+            client="127.0.0.1",
+        )
+        who = Issuer().issue(role, "sweeper")
+        status, said = self.api.request(asked, who, (may,) if may_do else ())
+        return status, said.decode()
+
+
+refused = {
+    "a path of 4,001 characters": (["/" + "a" * 4_000], 400, "InvalidArgument"),
+    "3,001 paths": ([f"/{at}" for at in range(3_001)], 413, "BatchTooLarge"),
+    "a path without its slash": (["a"], 400, "InvalidArgument"),
+    "a tilde": (["/~a"], 400, "InvalidArgument"),
+    "letters beyond ASCII": (["/käse"], 400, "InvalidArgument"),
+    "a tag of 257 characters": (["#" + "t" * 257], 400, "InvalidArgument"),
+    "a tag with a comma": (["#a,b"], 400, "InvalidArgument"),
+    "no path at all": ([], 400, "InvalidArgument"),
+}
+
+
+@pytest.mark.parametrize("case", refused)
+def test_a_batch_is_refused_in_cloudfront_words(case: str) -> None:
+    items, status, code = refused[case]
+    world = World()
+    found, said = world.create(items)
+    assert (found, f"<Code>{code}</Code>" in said) == (status, True), said
+    assert world.gone == []
+
+
+def test_paths_and_tags_are_taken_and_told() -> None:
+    world = World()
+    status, said = world.create(["/a/*", "#o-1", "/" + "a" * 3_999])
+    assert (status, world.gone) == (201, [["/a/*", "#o-1", "/" + "a" * 3_999]])
+    assert "<Id>I1</Id><Status>Completed</Status>" in said
+    status, again = world.ask("GET", "/2020-05-31/distribution/E1EXAMPLE/invalidation/I1")
+    assert (status, again) == (200, said)
+
+
+def test_the_same_reference_is_the_same_invalidation() -> None:
+    world = World()
+    assert world.create(["/a"]) == world.create(["/a"])
+    assert world.gone == [["/a"]]
+    assert "<Code>InvalidArgument</Code>" in world.create(["/b"])[1]
+    assert world.create(["/b"], reference="two")[0] == 201
+
+
+def test_a_quantity_that_does_not_fit_is_refused() -> None:
+    assert "InconsistentQuantities" in World().create(["/a"], quantity=2)[1]
+
+
+def test_without_the_right_it_is_denied() -> None:
+    status, said = World().create(["/a"], may_do=False)
+    assert (status, "is not authorized to perform: cloudfront:CreateInvalidation" in said) == (403, True)
+
+
+def test_too_many_at_once_is_a_fault_by_name() -> None:
+    world = World()
+    world.faults.set({"cloudfront.invalidation.throttled": 1})
+    status, said = world.create(["/a"])
+    assert (status, "TooManyInvalidationsInProgress" in said) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "code"),
+    [
+        ("POST", "/2020-05-31/distribution/E2OTHER/invalidation", "AccessDenied"),
+        ("GET", "/2020-05-31/distribution/E1EXAMPLE/invalidation/I9", "NoSuchInvalidation"),
+        ("DELETE", "/2020-05-31/distribution/E1EXAMPLE", "InvalidArgument"),
+    ],
+)
+def test_what_is_not_there_is_named(method: str, path: str, code: str) -> None:
+    assert f"<Code>{code}</Code>" in World().ask(method, path, "<x/>")[1]
+
+
+def test_a_body_that_is_no_xml_is_malformed() -> None:
+    assert "MalformedXML" in World().ask("POST", "/2020-05-31/distribution/E1EXAMPLE/invalidation", "{}")[1]

@@ -1,0 +1,69 @@
+"""Each quota of the emulator is held by a case of tests/vectors/aws, or by a test that is named here."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from emulator import quotas
+
+root = Path(__file__).parent.parent
+cases = {
+    case["name"]
+    for path in (root / "tests" / "vectors" / "aws").glob("*.json")
+    for case in json.loads(path.read_text(encoding="utf-8"))
+}
+tests = "".join(path.read_text(encoding="utf-8") for path in (root / "tests").glob("test_[!q]*.py"))
+held_by = {
+    "url_max_bytes": "a URL of more than 8,192 bytes is a 414",
+    "request_headers_max_bytes": "headers of more than 32 KB are a 494",
+    "behaviors_max": "76 behaviors",
+    "origins_max": "101 origins",
+    "policy_names_max": "eleven headers in the key",
+    "custom_headers_of_origin_max": "31 custom headers",
+    "cache_tags_max": "the tags after the fiftieth are not recorded",
+    "cache_tag_max_chars": "a tag of more than 256 characters is not recorded",
+    "edge_origin_response_max_bytes": "headers count with the body",
+    "compressed_min_bytes": "less than 1,000 bytes is not compressed",
+    "compressed_max_bytes": "more than 10,000,000 bytes is not compressed",
+    "edge_origin_timeout_s": "a time-out above thirty seconds",
+    "invalidation_path_max_chars": "a path of 4,001 characters",
+    "invalidation_items_max": "3,001 paths",
+    "viewer_function_max_bytes": "a viewer function of 11 KB",
+    "lambda_zip_max_bytes": "test_a_zip_above_fifty_megabytes_is_refused",
+    "lambda_unzipped_max_bytes": "test_a_zip_that_unpacks_to_more_than_allowed_is_refused",
+    "lambda_payload_max_bytes": "a result above six megabytes is an error",
+    "lambda_environment_max_bytes": "variables of more than four kilobytes are refused",
+    "lambda_memory_min_mb": "too little memory",
+    "lambda_memory_max_mb": "too much memory",
+    "lambda_timeout_max_s": "a time-out above fifteen minutes",
+    "s3_key_max_bytes": "a key of 1,025 bytes is too long",
+    "s3_metadata_max_bytes": "metadata above two kilobytes is refused",
+    "s3_delete_max_keys": "DeleteObjects takes at most a thousand keys",
+    "kvs_key_max_bytes": "a key of more than 512 bytes",
+    "kvs_value_max_bytes": "a value of more than 1 KB",
+}
+
+
+@pytest.mark.parametrize("name", [name for name in vars(quotas) if not name.startswith("_") and name != "annotations"])
+def test_a_quota_is_held_by_a_case(name: str) -> None:
+    held = held_by[name]
+    assert held in cases or f'"{held}"' in tests or f"def {held}(" in tests
+
+
+def test_every_quota_says_where_and_when_it_was_read() -> None:
+    text = (root / "emulator" / "quotas.py").read_text(encoding="utf-8")
+    for block in re.split(r"\n\n(?=#)", text)[1:]:
+        assert "read 2026-" in block, block
+
+
+def test_every_switch_says_why() -> None:
+    """Above each switch stands its reason; two that belong together share one."""
+    lines = (root / "emulator" / "switches.py").read_text(encoding="utf-8").splitlines()
+    places = [at for at, line in enumerate(lines) if re.match(r"    [a-z_]+: (bool|str) = ", line)]
+    assert len(places) >= 10
+    for at in places:
+        assert lines[at - 1].startswith("    # ") or at - 1 in places, lines[at]
