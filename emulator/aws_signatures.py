@@ -12,8 +12,8 @@ from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as SigningKey
 
-from emulator.wire import HttpRequest
 from emulator.credentials import Credentials, Issuer
+from emulator.wire import HttpRequest
 
 max_skew_s = 15 * 60  # AWS "Troubleshooting Signature Version 4", read 2026-11
 

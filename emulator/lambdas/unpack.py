@@ -7,6 +7,7 @@ import importlib.util
 import os
 import shutil
 import tempfile
+import time
 import zipfile
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 from emulator.lambdas.spec import Unrunnable
 from emulator.quotas import lambda_unzipped_max_bytes, lambda_zip_max_bytes
 
+kept_s = 86_400
 runtime_modules = ("awslambdaric", "simplejson", "snapshot_restore_py", "runtime_client")
 
 
@@ -28,10 +30,19 @@ def task_root(zip_path: Path, folder: Path) -> Path:
             f"RequestEntityTooLargeException: Request must be smaller than {lambda_zip_max_bytes} bytes for the "
             f"CreateFunction operation; {zip_path.name} has {len(packed)}."
         )
+    _prune(folder)
     root = folder / f"task-{hashlib.sha256(packed).hexdigest()[:20]}"
     if not root.exists():
         _unpack(zip_path, root)
+    os.utime(root)
     return root
+
+
+def _prune(folder: Path) -> None:
+    """Drops what no start has used for a day: each build of a zip leaves a folder behind."""
+    for each in folder.glob("task-*"):
+        if time.time() - each.stat().st_mtime > kept_s:
+            remove(each)
 
 
 def _unpack(zip_path: Path, root: Path) -> None:

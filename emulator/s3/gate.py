@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 
 from emulator.faults import Faults
 from emulator.quotas import s3_key_max_bytes
@@ -11,6 +12,7 @@ from emulator.s3 import documents, reads, rights, uploads
 from emulator.s3.bucket import Bucket
 from emulator.s3.changes import Change, created_by, removed_by, sequencer
 from emulator.s3.deletion import delete_objects
+from emulator.s3.lifecycle import expiration_header
 from emulator.s3.messages import Caller, Headers, S3Answer, S3Request
 from emulator.s3.moto_store import MotoStore
 from emulator.s3.refusals import Refused, refusal, refused_by_moto
@@ -83,6 +85,8 @@ class Gate:
         uploads.refuse_unsupported(request)
         answer = await self._pass(request)
         await self._tell(request, answer, ids)
+        if created_by(request) and (expires := expiration_header(bucket.rules, request.key, self.now())):
+            answer = replace(answer, headers=(*answer.headers, ("x-amz-expiration", expires)))
         if not request.key and "versioning" in request.parameters and request.method == "PUT":
             bucket.is_versioned = b"<Status>Enabled</Status>" in request.body
         return answer
@@ -95,7 +99,7 @@ class Gate:
             self._hide(request, bucket)
         if found.status >= 400:
             raise reads.missing(found, request, await self._marker(request, bucket))
-        return reads.shown(found, request)
+        return reads.shown(found, request, bucket.rules)
 
     async def _marker(self, request: S3Request, bucket: Bucket) -> str | None:
         """The version id of the marker that was asked for, or that hides the object, where one does."""

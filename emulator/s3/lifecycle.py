@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from email.utils import formatdate
+from urllib.parse import quote
 
 from emulator.reading import NotHonoured, Reader
 
@@ -80,6 +82,19 @@ def _days(name: str, block: Reader | None, days: str) -> int | None:
 def expires_at(modified: float, days: int) -> float:
     """The midnight (UTC) after which an object of that age may go: days added, rounded up to the next day."""
     return math.ceil((modified + days * day_s) / day_s) * day_s
+
+
+def expiration_header(rules: tuple[Rule, ...], key: str, modified: float) -> str | None:
+    """What S3 says of an object that a rule will expire (x-amz-expiration). S3 API "GetObject", read 2026-11."""
+    found = [
+        (expires_at(modified, rule.expire_days), rule.id)
+        for rule in rules
+        if rule.expire_days and key.startswith(rule.prefix)
+    ]
+    if not found:
+        return None
+    when, name = min(found)
+    return f'expiry-date="{formatdate(when, usegmt=True)}", rule-id="{quote(name)}"'
 
 
 def due(rules: tuple[Rule, ...], key: str, modified: float, now: float) -> Rule | None:

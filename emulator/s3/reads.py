@@ -7,19 +7,24 @@ from collections.abc import Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
+from emulator.s3.lifecycle import Rule, expiration_header
 from emulator.s3.messages import S3Answer, S3Request
 from emulator.s3.refusals import Refused, refused_by_moto
 
 kept_by_304 = {"etag", "last-modified", "cache-control", "expires", "vary", "x-amz-version-id"}
 
 
-def shown(found: S3Answer, request: S3Request) -> S3Answer:
-    """What the asker sees of the object that moto found."""
+def shown(found: S3Answer, request: S3Request, rules: tuple[Rule, ...]) -> S3Answer:
+    """What the asker sees of the object that moto found; `rules` are the bucket's lifecycle."""
     answer = ranged(conditioned(found, request.headers), request.headers.get("range"))
     headers = tuple(each for each in answer.headers if each[0].lower() != "content-length")
     if answer.status != 304 and answer.header("x-amz-server-side-encryption") is None:
         # S3 encrypts every object, and says so. S3 "Default encryption FAQ", read 2026-11.
         headers += (("x-amz-server-side-encryption", "AES256"),)
+    modified = _moment(answer.header("last-modified"))
+    expires = expiration_header(rules, request.key, modified.timestamp()) if modified else None
+    if expires and answer.status != 304:
+        headers += (("x-amz-expiration", expires),)
     if answer.status != 304:
         headers += (("Content-Length", str(len(answer.body))),)
     return S3Answer(status=answer.status, headers=headers, body=b"" if request.method == "HEAD" else answer.body)
