@@ -7,7 +7,6 @@ const titles = {
   bri: 'brightness', con: 'contrast', sat: 'saturation', gray: 'grayscale', radius: 'corners', wm: 'watermark',
   anim: 'animation', meta: 'metadata', v: 'version', p: 'preset', dpr: 'pixel ratio',
 };
-const groups = { size: 'Size', crop: 'Crop', turn: 'Turn', canvas: 'Canvas', adjust: 'Adjust', output: 'Output', preset: 'Preset' };
 const examples = {
   ratio: ['1:1', '4:3', '3:2', '16:9', '21:9'], point: ['0.5,0.5', '0.5,0.25'], rect: ['0,0,600,400'], colour: ['ffffff', 'f2735c'],
 };
@@ -102,7 +101,7 @@ const line = (row, names, set) => {
   const name = make('code', {}, row.name);
   const label = made.grouped ? make('legend', {}, title(row), name) : make('label', { for: 'option-' + row.name }, title(row), name);
   const about = make('p', { id: 'about-' + row.name, class: 'hidden' }, row.summary);
-  const element = make(made.grouped ? 'fieldset' : 'div', { class: 'row kind-' + row.kind, 'data-name': row.name },
+  const element = make(made.grouped ? 'fieldset' : 'div', { class: 'row' },
     label, make('div', { class: 'parts' }, ...made.parts), reset, about);
   const tell = () => { by('help').textContent = row.summary + (element.dataset.idle ? ' Idle now: waits for ' + waitsFor(row) + '.' : ''); };
   element.addEventListener('focusin', tell);
@@ -114,9 +113,9 @@ const line = (row, names, set) => {
 export const controls = (form, table, stack, set) => {
   const names = { p: stack.presets || [], wm: stack.watermarks || [] };
   const lines = table.options.map((row) => line(row, names[row.name] || [], set)).filter(Boolean);
-  for (const [group, heading] of Object.entries(groups)) {
+  for (const group of new Set(lines.map((each) => each.row.group))) {
     const inside = lines.filter((each) => each.row.group === group);
-    if (!inside.length) continue;
+    const heading = group[0].toUpperCase() + group.slice(1);
     const open = ['size', 'crop'].includes(group) && matchMedia('(min-width: 60rem)').matches || group === 'size';
     const count = make('span', { class: 'count' });
     form.append(make('details', { open }, make('summary', {}, heading, count), ...inside.map((each) => each.element)));

@@ -10,7 +10,7 @@ import { facts, sentence, showAnswer, showSilence } from './show.js';
 import { encodePath, read, target } from './url.js';
 
 const fetched = async (name) => (await fetch('/_mirage/page/' + name, { cache: 'no-cache' })).json();
-const here = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname);
+const here = /^(localhost|127\.0\.0\.1|\[::1])$/.test(location.hostname);
 const begin = 'w=640&h=360&fit=cover';
 
 let table, stack, originals = [], showOptions, showPoint, showSheet;
@@ -115,7 +115,7 @@ const refresh = async () => {
     showAnswer(answer, bytesOf(state.original));
     await showPicture(answer);
     by('said').textContent = sentence(answer, by('variant'));
-    if (!by('panel-formats').hidden) await formats(signal);
+    if (!by('panel-formats').hidden && !answer.error) await formats(signal);
   } catch (error) {
     if (signal.aborted) return;
     showSilence('Nothing answered: ' + error.message + '.');
@@ -133,7 +133,7 @@ const typed = () => {
 };
 
 const shelf = () => by('originals').replaceChildren(...originals.map(({ key }) => {
-  const picture = make('img', { src: '/' + encodePath(key) + '?w=240&h=240&fit=cover', alt: '', loading: 'lazy', width: '64', height: '64' });
+  const picture = make('img', { src: '/' + encodePath(key) + '?w=240&h=240&fit=cover', alt: '', loading: 'lazy', fetchpriority: 'low', width: '64', height: '64' });
   const name = make('span', { class: 'name' }, key.split('/').pop());
   const link = make('a', { href: '#' + target(key, {}, table).slice(1), 'data-key': key, title: key,
     onclick: (event) => { event.preventDefault(); choose(key); } }, picture, name);
@@ -145,16 +145,16 @@ const show = (sheet) => {
   by('sheet').hidden = !sheet;
   by('see-play').setAttribute('aria-pressed', String(!sheet));
   by('see-sheet').setAttribute('aria-pressed', String(sheet));
-  if (sheet) showSheet();
+  if (sheet) showSheet(decodeURIComponent(location.hash));
 };
 
 /** Takes the state from the address: an original and its options, or the contact sheet. */
 const follow = () => {
   const text = location.hash.slice(1);
-  if (text === 'contact-sheet') return show(true);
+  if (/^contact-sheet(;|$)/.test(text)) return show(true);
   if (text === 'stage') return;
   show(false);
-  const first = (originals.find((each) => each.key === 'mountains.jpg') || originals[0] || { key: '' }).key;
+  const first = originals[0] ? originals[0].key : '';
   const found = read(text || encodePath(first) + '?' + begin, table);
   const same = text && target(found.original, found.options, table) !== '/' + text;
   state = { ...found, typed: same ? '/' + text : '' };
@@ -215,9 +215,10 @@ const start = async () => {
   showPoint = pointing(set);
   showSheet = contactSheet(() => originals.map((each) => each.key));
   wire();
-  shelf();
-  dropping(emulator, stored, showSilence, refresh);
   follow();
+  shelf();
+  showState();
+  dropping(emulator, stored, showSilence, refresh);
 };
 
 start().catch((error) => showSilence('The page could not start: ' + error.message + '.'));

@@ -21,11 +21,17 @@ const table = (keys, rows) => make('table', {},
   make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, 'Original'), ...rows.map((row) => make('th', { scope: 'col' }, make('code', {}, row || 'no options'))))),
   make('tbody', {}, ...keys.map((key) => make('tr', {}, make('th', { scope: 'row' }, key), ...rows.map((row) => cell(key, row))))));
 
-/** Readies the form; returns what draws the sheet of those keys. */
+/** Readies the form; returns what draws the sheet of those keys, with the sets of options that the address names. */
 export const contactSheet = (keys) => {
   const rows = by('rows');
-  rows.value = rows.value || first;
-  const show = () => by('table').replaceChildren(table(keys(), rows.value.split('\n').map((row) => row.trim().replace(/^\?/, '')).filter(Boolean)));
+  const show = () => {
+    const sets = rows.value.split('\n').map((row) => row.trim().replace(/^\?/, '')).filter(Boolean);
+    history.replaceState(null, '', '#' + ['contact-sheet', ...sets].join(';'));
+    by('table').replaceChildren(table(keys(), sets));
+  };
   on('sheet-form', 'submit', (event) => { event.preventDefault(); show(); });
-  return () => { if (!by('table').firstChild) show(); };
+  return (hash) => {
+    rows.value = hash.split(';').slice(1).join('\n') || rows.value || first;
+    show();
+  };
 };

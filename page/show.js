@@ -7,12 +7,11 @@ const showWay = (stations) => [...by('way').children].forEach((item, number) => 
   item.dataset.role = item.dataset.role || words.textContent;
   item.className = state;
   words.textContent = text || item.dataset.role;
-  item.setAttribute('aria-current', state === 'answered' || state === 'stopped' ? 'step' : 'false');
 });
 
 const showBars = (answer) => {
   const inside = answer.timings.reduce((sum, each) => sum + each.ms, 0);
-  const parts = [...answer.timings, { name: inside ? 'the rest of the way' : 'the whole way', ms: Math.max(0, answer.ms - inside) }];
+  const parts = [...answer.timings, { name: inside ? 'the rest' : 'the whole way', ms: Math.max(0, answer.ms - inside) }];
   const total = parts.reduce((sum, each) => sum + each.ms, 0) || 1;
   const tone = (number) => number === parts.length - 1 ? 'rest' : 'tone-' + number % 6;
   by('bars').replaceChildren(...parts.map((part, number) => {
