@@ -33,9 +33,9 @@ def type_faults(kind: type, inputs: Mapping[str, object], path: str) -> Iterator
     names = sdk_types.input_type_py_to_pulumi_names(kind)
     kinds = sdk_types.input_type_types(kind)
     for python_name, parameter in inspect.signature(kind.__init__).parameters.items():
-        if python_name not in ("self", "__self__") and parameter.default is inspect.Parameter.empty:
-            if names[python_name] not in inputs:
-                yield f"{path}.{names[python_name]} is required"
+        is_required = python_name not in ("self", "__self__") and parameter.default is inspect.Parameter.empty
+        if is_required and names[python_name] not in inputs:
+            yield f"{path}.{names[python_name]} is required"
     by_name = {name: kinds.get(python_name) for python_name, name in names.items()}
     for name, value in inputs.items():
         if name not in by_name:
