@@ -77,7 +77,7 @@ def encode(finished: Finished, form: str, quality: int = 80) -> bytes:
     frames = finished.frames
     if form == "gif":
         mode = "RGBA" if finished.has_alpha else "RGB"  # every frame can be cleared, or none has to be
-        frames = tuple(palette.indexed(frame.convert(mode), dithered=len(frames) == 1) for frame in frames)
+        frames = palette.indexed([frame.convert(mode) for frame in frames])
     settings = _still_settings(form, quality, frames[0].width * frames[0].height)
     if finished.exif and form != "gif":
         settings["exif"] = finished.exif
