@@ -14,6 +14,7 @@ import yaml
 root = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(root))
 
+from docs import emulator_tables  # noqa: E402
 from variants import errors  # noqa: E402
 from variants.settings import Limits  # noqa: E402
 
@@ -35,7 +36,7 @@ def main(arguments: list[str]) -> int:
     if "--tables" not in arguments:
         from docs import picture  # starts the emulator and a browser: only where it is wanted
 
-        picture.take(root / "docs" / "images" / "page.png")
+        picture.take(root / "docs" / "images")
     return 0
 
 
@@ -126,6 +127,10 @@ tables: Mapping[str, Callable[[], Iterator[str]]] = {
     "limits": _limit_lines,
     "errors": _error_lines,
     "settings": _setting_lines,
+    "emulator-types": emulator_tables.type_lines,
+    "emulator-switches": emulator_tables.switch_lines,
+    "emulator-quotas": emulator_tables.quota_lines,
+    "emulator-rules": emulator_tables.rule_lines,
 }
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """What AWS does not document, one switch each, with its default and why. aws-facts §10's letters in brackets.
 
-`make probe` answers these on an account; the defaults are the harder case for a stack, unless said otherwise.
+Only a real account can answer them; the defaults are the harder case for a stack, unless said otherwise. Of the
+other letters (e), (g) and (h) need origin groups, viewer-response functions and error pages of repaired statuses, which
+are not honoured or not used; (i), (j) and (k) change no answer.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ class Switches:
     stale_content_length_is_refused: bool = True
     # (d) Whether a HEAD that misses reaches the origin as HEAD. Yes: the function must cope with it.
     head_is_forwarded: bool = True
-    # (f) X-Cache of an answer that the origin-response function repaired: plain Miss or Error, by its final status.
+    # (f) X-Cache of an answer whose status the function changed: plain Miss or Error (else LambdaGeneratedResponse).
     repaired_answer_is_plain: bool = True
     # (l) Whether a text body made by the function is compressed. No: it has no Content-Length at the origin.
     made_bodies_are_compressed: bool = False

@@ -53,6 +53,8 @@ async def _step(world: World, step: dict) -> None:
             setattr(world.viewer, name, value)
     elif "advance_s" in step:
         world.clock.advance(step["advance_s"])
+    elif "across" in step:
+        await _across(world, step)
     elif "invalidate" in step:
         assert world.front.invalidate(tuple(step["invalidate"])) == step["gone"]
     elif "clear" in step:
@@ -84,6 +86,17 @@ def _told(world: World, told: dict) -> None:
     world.origin.headers = told.get("headers", {})
     world.origin.body = told.get("body", "body").encode() * told.get("times", 1)
     world.origin.reachable = told.get("reachable", True)
+
+
+async def _across(world: World, step: dict) -> None:
+    """A request that is under way while an invalidation comes."""
+    world.origin.gate = asyncio.Event()
+    waiting = asyncio.create_task(world.ask(step["across"]))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    world.front.invalidate(tuple(step["invalidate"]))
+    world.origin.gate.set()
+    assert (await waiting).status == 200
 
 
 async def _together(world: World, step: dict) -> None:

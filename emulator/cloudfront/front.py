@@ -209,9 +209,7 @@ class CloudFront:
 
     def _as_reply(self, visit: Visit, behavior: Behavior, served: Served, request_headers: Headers) -> Reply:
         answer = served.answer
-        x_cache = served.how if answer.status < 400 else "Error"
-        if answer.failure is not None and served.how == "Miss":
-            x_cache = answer.failure
+        x_cache = self._word(served)
         reply = Reply(
             status=answer.status,
             headers=without(answer.headers, ["age", "x-cache", "via"]),
@@ -221,6 +219,15 @@ class CloudFront:
         )
         reply = compressed(reply, answer, behavior, request_headers, self._switches)
         return cut(reply, request_headers, visit.request.method)
+
+    def _word(self, served: Served) -> str:
+        """X-Cache's word. AWS "Standard logs: x-edge-result-type", read 2026-11."""
+        answer = served.answer
+        if answer.failure is not None and served.how == "Miss":
+            return answer.failure
+        if answer.repaired and served.how == "Miss" and not self._switches.repaired_answer_is_plain:
+            return "LambdaGeneratedResponse"
+        return served.how if answer.status < 400 else "Error"
 
 
 def _sent_request(event: Mapping[str, object]) -> Mapping[str, object]:

@@ -60,7 +60,8 @@ class Ask:
 class Answer:
     """An origin's answer, as the origin-response function left it.
 
-    `failure` names CloudFront's own (Lambda…Error); `sized` says that a Content-Length came with the body.
+    `failure` names CloudFront's own (Lambda…Error); `sized` says that a Content-Length came with the body, `repaired`
+    that the function changed its status.
     """
 
     status: int
@@ -69,6 +70,7 @@ class Answer:
     received_at: float
     failure: str | None = None
     sized: bool = True
+    repaired: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

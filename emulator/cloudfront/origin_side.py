@@ -86,9 +86,9 @@ class OriginSide:
         except edge_event.Invalid as why:
             trace.step("edge refused", str(why))
             return self._failed(ask, 502, refusals.lambda_invalid + str(why), "LambdaValidationError")
-        return self._received(ask, accepted)
+        return self._received(ask, accepted, repaired=accepted.status != answer.status)
 
-    def _received(self, ask: Ask, answer: OriginAnswer) -> Served:
+    def _received(self, ask: Ask, answer: OriginAnswer, *, repaired: bool = False) -> Served:
         """What goes to the caches; the length is counted anew, but for HEAD, where only the origin knows it."""
         length = () if ask.method == "HEAD" else ("content-length",)
         headers = without(answer.headers, (*stripped, *length, "set-cookie"))
@@ -98,6 +98,7 @@ class OriginSide:
             body=answer.body,
             received_at=self._clock.now(),
             sized=value(answer.headers, "content-length") is not None,
+            repaired=repaired,
         )
         return Served(answer=kept, how="Miss")
 
