@@ -12,7 +12,10 @@ Measure = Callable[[str], AbstractContextManager[None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """Encoded bytes. `reduced` where they are less than was asked for; `quality` is the one that was used, if any."""
+    """Encoded bytes. `reduced` where they are less than was asked for; `quality` is the one that was used, if any.
+
+    `frames` are those that are shown: encoders merge what stands still, and add its times.
+    """
 
     body: bytes
     content_type: str
