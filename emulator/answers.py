@@ -105,6 +105,25 @@ def _log_group(name: str, inputs: Properties, region: str) -> dict[str, object]:
     return {"id": inputs["name"], "arn": arn, "region": region}
 
 
+def _queue(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    url = f"https://sqs.{region}.amazonaws.com/{account}/{inputs['name']}"
+    return {"id": url, "url": url, "arn": f"arn:aws:sqs:{region}:{account}:{inputs['name']}", "region": region}
+
+
+def _topic(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    arn = f"arn:aws:sns:{region}:{account}:{inputs['name']}"
+    return {"id": arn, "arn": arn, "region": region}
+
+
+def _mapping(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    return {"id": _uuid(name), "uuid": _uuid(name)}
+
+
+def _alarm(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    arn = f"arn:aws:cloudwatch:{region}:{account}:alarm:{inputs['name']}"
+    return {"id": inputs["name"], "arn": arn, "region": region}
+
+
 def _plain(name: str, inputs: Properties, region: str) -> dict[str, object]:
     return {"id": name}
 
@@ -129,6 +148,7 @@ known_types: Mapping[str, Callable[[str, Properties, str], dict[str, object]]] =
     "aws:s3/bucketVersioning:BucketVersioning": _of_bucket,
     "aws:iam/role:Role": _role,
     "aws:iam/rolePolicy:RolePolicy": _role_policy,
+    "aws:lambda/eventSourceMapping:EventSourceMapping": _mapping,
     "aws:lambda/function:Function": _lambda,
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": _plain,
     "aws:lambda/permission:Permission": _plain,
@@ -141,4 +161,7 @@ known_types: Mapping[str, Callable[[str, Properties, str], dict[str, object]]] =
     "aws:cloudfront/originRequestPolicy:OriginRequestPolicy": _by_uuid,
     "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": _by_uuid,
     "aws:cloudwatch/logGroup:LogGroup": _log_group,
+    "aws:cloudwatch/metricAlarm:MetricAlarm": _alarm,
+    "aws:sns/topic:Topic": _topic,
+    "aws:sqs/queue:Queue": _queue,
 }

@@ -6,11 +6,12 @@ import re
 import secrets
 import time
 from collections.abc import Mapping
+from typing import Protocol
 
 from emulator import wire
 from emulator.aws_signatures import Unsigned, signer
 from emulator.cloudfront_api import CloudFrontApi
-from emulator.credentials import Issuer
+from emulator.credentials import Credentials, Issuer
 from emulator.iam import Policy
 from emulator.s3.gate import Gate
 from emulator.s3.messages import Caller, S3Answer, anonymous, role
@@ -23,20 +24,39 @@ cloudfront_region = (
 )
 
 
+class Api(Protocol):
+    """A regional service."""
+
+    @property
+    def content_type(self) -> str: ...
+
+    def request(self, asked: wire.HttpRequest, who: Credentials, policies: tuple[Policy, ...]) -> tuple[int, bytes]: ...
+
+    def unsigned(self, error: Unsigned) -> tuple[int, bytes]: ...
+
+
 def server_names(regions: set[str]) -> list[str]:
     """The names that the TLS server answers to."""
     names = [cloudfront_host]
     for region in sorted(regions):
         names += [f"s3.{region}.amazonaws.com", f"*.s3.{region}.amazonaws.com"]
+        names += [f"{service}.{region}.amazonaws.com" for service in ("sqs", "sns", "ssm", "secretsmanager", "lambda")]
     return names
 
 
 class AwsApp:
-    """An ASGI application. `policies` are the identity policies of each role, by its ARN."""
+    """An ASGI application. `policies` are the identity policies of each role, by its ARN; `regional` the services
+    besides S3, by the first label of their hosts."""
 
     def __init__(
-        self, gate: Gate, cloudfront: CloudFrontApi, issuer: Issuer, policies: Mapping[str, tuple[Policy, ...]]
+        self,
+        gate: Gate,
+        cloudfront: CloudFrontApi,
+        issuer: Issuer,
+        policies: Mapping[str, tuple[Policy, ...]],
+        regional: Mapping[str, Api] | None = None,
     ) -> None:
+        self._regional = regional or {}
         self._gate = gate
         self._cloudfront = cloudfront
         self._issuer = issuer
@@ -51,6 +71,11 @@ class AwsApp:
         elif asked.host == cloudfront_host:
             status, body = self._ask_cloudfront(asked)
             await wire.answer(send, status, (("Content-Type", "text/xml"),), body)
+        elif (named := re.fullmatch(r"([a-z0-9]+)\.([a-z0-9-]+)\.amazonaws\.com", asked.host)) and (
+            api := self._regional.get(named[1])
+        ):
+            status, body = self._ask_regional(asked, api, service=named[1], region=named[2])
+            await wire.answer(send, status, (("Content-Type", api.content_type),), body)
         else:
             body = f"The emulator has no {asked.host}.".encode()
             await wire.answer(send, 501, (("Content-Type", "text/plain"),), body)
@@ -91,6 +116,13 @@ class AwsApp:
             body = f"<ErrorResponse><Error><Type>Sender</Type><Code>{error.code}</Code></Error></ErrorResponse>"
             return 403, body.encode()
         return self._cloudfront.request(asked, found, self._policies.get(found.role_arn, ()))
+
+    def _ask_regional(self, asked: wire.HttpRequest, api: Api, *, service: str, region: str) -> tuple[int, bytes]:
+        try:
+            found = signer(asked, service=service, region=region, issuer=self._issuer, wall=time.time)
+        except Unsigned as error:
+            return api.unsigned(error)
+        return api.request(asked, found, self._policies.get(found.role_arn, ()))
 
 
 def _path_style(path: str) -> tuple[str, str]:

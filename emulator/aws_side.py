@@ -7,22 +7,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from emulator.aws_api import AwsApp, server_names
+from emulator.aws_api import Api, AwsApp, server_names
 from emulator.ca import Authority
 from emulator.clock import Clock
 from emulator.cloudfront_api import CloudFrontApi
 from emulator.credentials import Issuer
+from emulator.event_sources import EventSources
 from emulator.events import Events
+from emulator.failures import Failures
 from emulator.faults import Faults
 from emulator.functions import Functions, read_retries, refuse_unpermitted
+from emulator.generator_watch import GeneratorWatch
 from emulator.lambdas.edge_replica import EdgeReplica
 from emulator.lambdas.service import LambdaService
 from emulator.log_rights import LogRights
+from emulator.queues import Queues
 from emulator.roles import Recorded, Roles
 from emulator.s3.admin import AdminApp
 from emulator.s3.buckets import make_buckets
 from emulator.s3.gate import Gate
 from emulator.s3.sweep import sweep
+from emulator.sqs_api import SqsApi
+from emulator.topics import Topics
 
 sweep_every_s = 3600.0  # by the clock, so that an advance of days is seen at once
 
@@ -67,6 +73,8 @@ class AwsSide:
             issuer=self._issuer,
             faults=given.faults,
         )
+        self.generators = GeneratorWatch()
+        self.lambdas.ended.append(self.generators)
         self.lambdas.may_log = LogRights(resources, self.policies).may_write
         self.functions = Functions(
             self.lambdas, resources, edge_arns=given.edge_arns, replica_region=given.replica_region
@@ -74,8 +82,17 @@ class AwsSide:
         retries = read_retries(resources)
         by_arn = {arn: retries[spec.name] for arn, spec in self.functions.by_arn.items() if spec.name in retries}
         self.events = Events(self.gate, given.clock, self.functions.invoke, by_arn)
+        self.queues = Queues(resources, given.clock)
+        self.topics = Topics(resources, given.account)
+        self._sources = EventSources(self.queues, given.clock, self.functions.invoke)
+        self._failures = Failures(
+            queues=self.queues, functions=self.functions, retries=by_arn, policies=self.policies, now=given.clock.now
+        )
+        self.events.gave_up.append(self._failures.tell)
         self.admin_app = AdminApp(self.gate)
-        self.aws_app = AwsApp(self.gate, self._cloudfront_api(), self._issuer, self.policies)
+        sqs = SqsApi(queues=self.queues, account=given.account, faults=given.faults)
+        regional: dict[str, Api] = {"sqs": sqs, "sns": self.topics}
+        self.aws_app = AwsApp(self.gate, self._cloudfront_api(), self._issuer, self.policies, regional)
 
     async def start(self) -> None:
         """Makes the buckets and unpacks the functions.
@@ -85,12 +102,15 @@ class AwsSide:
         await make_buckets(self.gate, self._resources)
         await self.functions.prepare(self._roles)
         refuse_unpermitted(self.gate, self.functions, self._resources)
+        self._failures.check()
+        self._sources.start(self._resources, self.functions, self.policies)
         self._daily = asyncio.create_task(self._sweep_daily())
 
     async def stop(self) -> None:
         """Ends every worker and drops what is under way."""
         if self._daily is not None:
             self._daily.cancel()
+        await self._sources.stop()
         await self.events.stop()
         await self.lambdas.stop()
 
@@ -103,7 +123,8 @@ class AwsSide:
     @property
     def is_busy(self) -> bool:
         """True while an event, a sweep or an invocation is under way."""
-        return self.events.is_busy or self._sweeping or self.lambdas.running > 0
+        under_way = self.events.is_busy or self._sources.is_busy
+        return under_way or self._sweeping or self.lambdas.running > 0
 
     def write_certificate(self) -> Path:
         """The file with key and certificate of the server that `aws_app` is behind."""

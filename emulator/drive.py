@@ -34,6 +34,8 @@ def _stats(chain: Chain) -> Action:
             "stored": written["stored"],
             "put_conflicts": written["put_conflicts"],
             "generator_calls": {},
+            "notifications": len(chain.aws.topics.published),
+            "queues": {each.declared.name: len(each.messages) for each in chain.aws.queues.by_arn.values()},
             "events": {name: travelled[name] for name in ("sent", "doubled", "dropped", "retried", "failed")},
         }
 

@@ -9,7 +9,7 @@ import asyncio
 import itertools
 import random
 from collections import Counter
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -37,10 +37,11 @@ class Travel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retries:
-    """A function's FunctionEventInvokeConfig."""
+    """A function's FunctionEventInvokeConfig; `on_failure` is a queue's ARN, or nothing."""
 
     attempts: int = 2
     max_age_s: float = 21_600.0
+    on_failure: str = ""
 
 
 class Invoke(Protocol):
@@ -57,7 +58,8 @@ class Events:
     ) -> None:
         self.travel = Travel()
         self.counts: Counter[str] = Counter()
-        self.failures: list[str] = []  # what an on-failure destination would be told, the last of it
+        self.failures: list[str] = []  # why events were given up, the last of them
+        self.gave_up: list[Callable[[str, object, Invocation, str], None]] = []  # function, event, result, condition
         self._gate = gate
         self._clock = clock
         self._invoke = invoke
@@ -136,15 +138,17 @@ class Events:
                 wait_s = retry_delays_s[tried]
                 tried += 1
             else:
-                return self._give_up(arn, result, "RetriesExhausted")
+                return self._give_up(arn, said, result, "RetriesExhausted")
             if self._clock.now() + wait_s - began > retries.max_age_s:
-                return self._give_up(arn, result, "EventAgeExceeded")
+                return self._give_up(arn, said, result, "EventAgeExceeded")
             self.counts["retried"] += 1
             await self._clock.sleep(wait_s)
 
-    def _give_up(self, arn: str, result: Invocation, condition: str) -> None:
+    def _give_up(self, arn: str, said: object, result: Invocation, condition: str) -> None:
         self.counts["failed"] += 1
         self.failures = [*self.failures[-99:], f"{condition}: {arn}: {result.error_type}: {result.message}"]
+        for listen in self.gave_up:
+            listen(arn, said, result, condition)
 
 
 def travel(wanted: Mapping[str, object]) -> Travel:

@@ -116,14 +116,29 @@ def read_retries(resources: Iterable[Recorded]) -> dict[str, Retries]:
             reader = Reader(f"FunctionEventInvokeConfig {each.name}", each.inputs)
             name = reader.text("functionName")
             reader.without_effect("region")
+            on_failure = _on_failure(reader)
             attempts, age = reader.whole("maximumRetryAttempts", 2), reader.number("maximumEventAgeInSeconds", 21_600)
             reader.finish()
             if not 0 <= attempts <= 2 or not 60 <= age <= 21_600:
                 raise NotHonoured(
                     f"InvalidParameterValueException: {reader.path}: retries go from 0 to 2, the age from 60 to 21600."
                 )
-            found[name] = Retries(attempts=attempts, max_age_s=age)
+            found[name] = Retries(attempts=attempts, max_age_s=age, on_failure=on_failure)
     return found
+
+
+def _on_failure(reader: Reader) -> str:
+    """The ARN of the destination for what is given up, or nothing."""
+    destinations = reader.block("destinationConfig")
+    block = destinations.block("onFailure") if destinations else None
+    if destinations is None or block is None:
+        return ""
+    arn = block.text("destination")
+    block.finish()
+    destinations.finish()
+    if not arn.startswith("arn:aws:sqs:"):
+        raise NotHonoured(f"The emulator tells failures to queues only, not to {arn}.")
+    return arn
 
 
 def refuse_unpermitted(gate: Gate, functions: Functions, resources: Iterable[Recorded]) -> None:

@@ -21,15 +21,18 @@ honoured = frozenset(
         "aws:iam/role:Role",
         "aws:iam/rolePolicy:RolePolicy",
         "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        "aws:lambda/eventSourceMapping:EventSourceMapping",
         "aws:lambda/function:Function",
         "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
         "aws:lambda/permission:Permission",
+        "aws:sns/topic:Topic",
+        "aws:sqs/queue:Queue",
     }
 )
 # Bucket and what is declared for buckets: `emulator.s3.buckets` reads each, or refuses it.
 honoured_prefixes = ("aws:s3/", "mirage:", "pulumi:")
 # They change no answer: logs are the trace lines and the workers' output, alarms watch metrics that are not made here.
-without_effect = frozenset({"aws:cloudwatch/logGroup:LogGroup"})
+without_effect = frozenset({"aws:cloudwatch/logGroup:LogGroup", "aws:cloudwatch/metricAlarm:MetricAlarm"})
 
 
 def refuse_unknown(resources: Iterable[Recorded]) -> None:
