@@ -13,7 +13,7 @@ const examples = {
 
 const title = (row) => titles[row.name] || (row.aliases || [])[0] || row.name;
 
-// Pixels grow by the square along a slider, so that small sizes have room, too.
+// Along a slider pixels grow by the square: small sizes have room, too.
 const squared = (row) => row.max > 1000;
 const toSlider = (row, value) => squared(row)
   ? Math.round(Math.sqrt((value - row.min) / (row.max - row.min)) * 1000) : Number(value);

@@ -8,10 +8,10 @@ const put = async (emulator, file) => {
   if (!answer.ok) throw new Error(`S3 answered ${answer.status}`);
 };
 
-/** Listens for files; `done` gets the keys that were stored, `failed` a sentence. `again` asks once more. */
+/** Listens for files; `done` gets what was stored, `failed` a sentence; `again` asks once more. */
 export const dropping = (emulator, done, failed, again) => {
   if (!emulator || !emulator.s3) return;
-  const veil = by('veil'), clear = by('clear');
+  const veil = by('veil');
   const take = async (files) => {
     try {
       for (const file of files) await put(emulator, file);
@@ -21,8 +21,7 @@ export const dropping = (emulator, done, failed, again) => {
     }
   };
   by('drop').hidden = false;
-  clear.hidden = !emulator.control;
-  clear.addEventListener('click', async () => {
+  on('clear', 'click', async () => {
     await fetch(emulator.control + '/cache/clear', { method: 'POST', mode: 'no-cors' });
     again();
   });

@@ -3,7 +3,7 @@
 export const by = (id) => document.getElementById(id);
 export const on = (id, event, act) => by(id).addEventListener(event, act);
 
-/** A new element: attributes (or listeners, as "onclick"), then children; strings become text. */
+/** A new element: attributes (or listeners, as "onclick"), then children. */
 export const make = (tag, attributes = {}, ...children) => {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {

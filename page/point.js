@@ -9,7 +9,7 @@ const place = (element, x, y, w, h) => {
 };
 const anchors = { n: [0.5, 0], ne: [1, 0], e: [1, 0.5], se: [1, 1], s: [0.5, 1], sw: [0, 1], w: [0, 0.5], nw: [0, 0], centre: [0.5, 0.5] };
 
-/** The focal point of the options as two numbers; the middle where there is none. */
+/** The focal point as two numbers; the middle where there is none. */
 const focus = (options) => {
   const found = /^([\d.]+),([\d.]+)$/.exec(options.fp || '');
   return found ? [clamp(Number(found[1]), 0, 1), clamp(Number(found[2]), 0, 1)] : [0.5, 0.5];
@@ -20,7 +20,7 @@ const cutOf = (options) => {
   return found && found.slice(1).map(Number);
 };
 
-/** What `fit=cover` keeps of a picture of `width` by `height`, as parts of it; null where that is not known here. */
+/** What `fit=cover` keeps, as parts of the picture; null where that is not known here. */
 export const kept = (options, width, height) => {
   const full = completed(options);
   if (options.trim || options.rot || options.g === 'smart' || full.fit !== 'cover') return null;
@@ -35,7 +35,7 @@ export const kept = (options, width, height) => {
   return [(x0 + x) / width, (y0 + y) / height, w / width, h / height];
 };
 
-/** Listens to the pointer and the arrow keys; `set` takes an option and its value. Returns what draws the state. */
+/** Listens to pointer and arrow keys; `set` takes an option and its value. Returns what draws the state. */
 export const pointing = (set) => {
   const sheet = by('original').parentElement, focal = by('focal'), cut = by('cut'), window_ = by('kept');
   let size = null, options = {}, from = null;

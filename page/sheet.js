@@ -21,7 +21,7 @@ const table = (keys, rows) => make('table', {},
   make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, 'Original'), ...rows.map((row) => make('th', { scope: 'col' }, make('code', {}, row || 'no options'))))),
   make('tbody', {}, ...keys.map((key) => make('tr', {}, make('th', { scope: 'row' }, key), ...rows.map((row) => cell(key, row))))));
 
-/** Readies the form; returns what draws the sheet of those keys, with the sets of options that the address names. */
+/** Readies the form; returns what draws the sheet that an address names. */
 export const contactSheet = (keys) => {
   const rows = by('rows');
   const show = () => {

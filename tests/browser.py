@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 root = Path(__file__).parent.parent
 axe_version = "4.11.4"
 axe_folder = root / ".mirage" / "axe"
+fonts = ["fonts-inter", "fonts-jetbrains-mono"]  # for the README's picture
 flags = [
     "--headless",
     "--no-sandbox",
@@ -73,7 +74,7 @@ def _install_chromium() -> None:
     print("Installing Debian's chromium for the tests of the page ...", file=sys.stderr)
     _run(*root_by, "apt-get", "update", "--quiet")
     quietly = ("--yes", "--quiet", "--no-install-recommends")
-    _run(*root_by, "apt-get", "install", *quietly, "chromium", DEBIAN_FRONTEND="noninteractive")
+    _run(*root_by, "apt-get", "install", *quietly, "chromium", *fonts, DEBIAN_FRONTEND="noninteractive")
     if chromium() is None:
         print("NO BROWSER: chromium was not installed, so the tests of the page are SKIPPED.", file=sys.stderr)
 

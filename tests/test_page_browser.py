@@ -98,6 +98,7 @@ def test_a_made_picture_is_a_hit_and_after_that_stored(page: Page) -> None:
     expect(page.locator("#legend")).to_contain_text("encode")
     page.click("#again")
     expect(page.locator("#cache")).to_have_text("Hit")
+    expect(page.locator("#legend")).not_to_contain_text("encode")
     assert lit(page) == ["passed", "answered", "off", "off", "off"]
     page.click("#clear")
     expect(page.locator("#mirage")).to_have_text("stored")
