@@ -14,6 +14,7 @@ list_key = "page/_mirage/page/originals.json"
 most_listed = 200
 # A bucket of other files is not read to its end.
 most_looked_at = 5000
+most_writes = 5
 # A page that is reloaded after an upload shows it.
 list_cache_control = "public, max-age=5"
 extensions = {
@@ -37,12 +38,24 @@ class Page(Protocol):
 
 
 def rewrite_list(originals: Originals, page: Page, decoders: tuple[str, ...]) -> None:
-    """Nothing: where the stack has a page, its list names the first originals that are pictures."""
+    """Nothing: where the stack has a page, its list names the first originals that are pictures.
+
+    Events of many uploads come side by side, and one that looked early may write late: so each looks again after
+    it wrote, and whoever writes last wrote what is there.
+    """
     if page.etag(index_key) is None:
         return
+    listed = _listed(originals, decoders)
+    for _ in range(most_writes):
+        page.write_json(list_key, {"originals": listed}, list_cache_control)
+        written, listed = listed, _listed(originals, decoders)
+        if listed == written:
+            return
+
+
+def _listed(originals: Originals, decoders: tuple[str, ...]) -> list[dict[str, object]]:
     pictures = ((key, size) for key, size in islice(originals.all(), most_looked_at) if _is_picture(key, decoders))
-    listed = [{"key": key, "bytes": size} for key, size in islice(pictures, most_listed)]
-    page.write_json(list_key, {"originals": listed}, list_cache_control)
+    return [{"key": key, "bytes": size} for key, size in islice(pictures, most_listed)]
 
 
 def _is_picture(key: str, decoders: tuple[str, ...]) -> bool:

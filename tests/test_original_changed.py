@@ -166,6 +166,20 @@ def test_the_pages_list_names_two_hundred_at_most() -> None:
     assert len(listed) == 200
 
 
+def test_the_pages_list_is_right_though_another_upload_came_while_it_was_written() -> None:
+    class Meanwhile(FakeBucket):
+        def write_json(self, key: str, value: object, cache_control: str) -> None:
+            super().write_json(key, value, cache_control)
+            bench.originals.bodies["b.jpg"] = b"12"
+
+    bench = Bench(variants=Meanwhile({"page/index.html": b""}))
+    bench.originals.bodies = {"a.jpg": b"1"}
+    bench.respond(event("a.jpg"))
+    assert json.loads(bench.variants.bodies["page/_mirage/page/originals.json"]) == {
+        "originals": [{"key": "a.jpg", "bytes": 1}, {"key": "b.jpg", "bytes": 2}]
+    }
+
+
 def test_without_a_page_there_is_no_list() -> None:
     bench = Bench(originals=FakeBucket({"a.jpg": b""}))
     bench.respond(event("a.jpg"))
