@@ -150,9 +150,9 @@ const show = (sheet) => {
 
 /** Takes the state from the address: an original and its options, or the contact sheet. */
 const follow = () => {
-  const text = location.hash.slice(1);
+  if (location.hash === '#stage' && state.original) return;
+  const text = location.hash.slice(1).replace(/^stage$/, '');
   if (/^contact-sheet(;|$)/.test(text)) return show(true);
-  if (text === 'stage') return;
   show(false);
   const first = originals[0] ? originals[0].key : '';
   const found = read(text || encodePath(first) + '?' + begin, table);
