@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,15 +86,13 @@ def running(**environ: str) -> Iterator[Emulator]:
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "stderr.txt"
         process = start({"PORT": "0", **environ}, log)
-        try:
-            assert process.stdout is not None
-            found = ready_line.fullmatch(process.stdout.readline())
-            assert found, log.read_text(encoding="utf-8")
-            took_s = time.perf_counter() - began
-            yield Emulator(process=process, log=log, started_s=took_s, **found.groupdict())
-        finally:
-            process.send_signal(signal.SIGINT)
-            assert process.wait(timeout=10) == 0
-            assert process.stdout is not None
-            assert process.stdout.read() == ""
-            process.stdout.close()
+        with process, process.stdout or nullcontext() as out:
+            try:
+                found = ready_line.fullmatch(out.readline())
+                assert found, log.read_text(encoding="utf-8")
+                took_s = time.perf_counter() - began
+                yield Emulator(process=process, log=log, started_s=took_s, **found.groupdict())
+            finally:
+                process.send_signal(signal.SIGINT)
+                status = process.wait(timeout=10)
+            assert (status, out.read()) == (0, "")
