@@ -181,6 +181,8 @@ def test_rules_for_two_kinds_may_overlap() -> None:
     one = {"lambdaFunctionArn": arn, "events": ["s3:ObjectCreated:Put"], "id": "1"}
     assert len(declared(one, {**one, "events": ["s3:ObjectCreated:Copy"], "id": "2"})) == 2
     with pytest.raises(NotHonoured, match="ambiguously"):
+        declared(one, {**one, "id": "2"})
+    with pytest.raises(NotHonoured, match="ambiguously"):
         declared(one, {**one, "events": ["s3:ObjectCreated:*"], "id": "2"})
 
 

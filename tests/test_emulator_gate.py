@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
@@ -35,6 +36,7 @@ class World:
         self.faults = Faults()
         self.gate = Gate(now=self.clock.now, account=account, faults=self.faults)
         self.kept: dict[str, str] = {}
+        self.sizes = case.get("sizes", False)
         self.changes: list[Change] = []
         self.gate.changed.append(self.changes.append)
         identity = {"Version": "2012-10-17", "Statement": case.get("identity", [])}
@@ -69,7 +71,7 @@ class World:
         return await self.gate.request(self.callers[who], method, bucket, key, query, lines, body)
 
     def said(self) -> list[str]:
-        told = [f"{each.event} {each.key}" for each in self.changes]
+        told = [f"{each.event} {each.key}" + (f" {each.size}" if self.sizes else "") for each in self.changes]
         self.changes.clear()
         return told
 
@@ -118,6 +120,8 @@ async def _step(world: World, step: dict) -> None:
         answer = await _done(world, step)
         _compare(world, answer, step["expect"])
         world.kept |= {name: answer.header(header) or "" for name, header in step.get("keep", {}).items()}
+        for name, pattern in step.get("keep_text", {}).items():
+            world.kept[name] = re.search(pattern, answer.body.decode())[1]
 
 
 async def _done(world: World, step: dict) -> S3Answer:
@@ -142,6 +146,7 @@ def _compare(world: World, answer: S3Answer, expect: dict) -> None:
     assert "lacks" not in expect or expect["lacks"] not in text, text
     for name, value in expect.get("headers", {}).items():
         assert answer.header(name) == value, (name, answer.headers)
+    assert "once" not in expect or [name for name, _ in answer.headers].count(expect["once"]) == 1
     assert {"x-amz-request-id", "x-amz-id-2", "Date", "Server"} <= {name for name, _ in answer.headers}
     assert "changes" not in expect or world.said() == expect["changes"]
 
