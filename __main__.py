@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
-from infra import announce, bundle, config, page, shield, shipped
+from infra import announce, bundle, config, generators, on_demand, page, shield, shipped
 from infra.bucket_policies import BucketPolicies, BucketPoliciesArgs
 from infra.buckets import Buckets, BucketsArgs
 from infra.caching import Caching, CachingArgs
@@ -27,7 +27,14 @@ names = Names(
 originals, variants = stack.originals_bucket or names.bucket("originals"), names.bucket("variants")
 is_adopted = bool(stack.originals_bucket)
 shield_region = shield.region(stack.origin_shield, region)
-settings = shipped.baked(stack, region=region, originals=originals, variants=variants)
+is_slow = generators.slow(stack)
+settings = shipped.baked(
+    stack,
+    region=region,
+    originals=originals,
+    variants=variants,
+    on_demand_function=names.of("on-demand") if is_slow else "",
+)
 page_security = page.security_policy(stack.debug) if stack.playground else None
 announce.openness(stack)
 variants_bound = announce.variants_bound(stack)
@@ -61,6 +68,8 @@ edge = EdgeFunction(
         originals=originals,
         variants=variants,
         logs=edge_logs,
+        generators=stack.generators,
+        on_demand_arn=on_demand.function_arn(names) if is_slow else "",
     ),
 )
 viewer_function = ViewerFunction("viewer", ViewerFunctionArgs(names=names, code=composed.code))
@@ -107,6 +116,18 @@ freshness = Freshness(
         log_retention_days=stack.log_retention_days,
     ),
 )
+if is_slow:
+    on_demand.OnDemand(
+        "on-demand",
+        on_demand.OnDemandArgs(
+            names=names,
+            bundle=bundle.build_on_demand(settings, precompile=stack.precompile, say=pulumi.log.info),
+            originals=originals,
+            variants=variants,
+            generators=stack.generators,
+            log_retention_days=stack.log_retention_days,
+        ),
+    )
 if stack.playground:
     page.Page(
         "page",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from emulator.asynchronous import Asynchronous
 from emulator.aws_api import Api, AwsApp, server_names
 from emulator.ca import Authority
 from emulator.clock import Clock
@@ -18,6 +19,7 @@ from emulator.failures import Failures
 from emulator.faults import Faults
 from emulator.functions import Functions, read_retries, refuse_unpermitted
 from emulator.generator_watch import GeneratorWatch
+from emulator.lambda_api import LambdaApi
 from emulator.lambdas.edge_replica import EdgeReplica
 from emulator.lambdas.service import LambdaService
 from emulator.log_rights import LogRights
@@ -27,7 +29,11 @@ from emulator.s3.admin import AdminApp
 from emulator.s3.buckets import make_buckets
 from emulator.s3.gate import Gate
 from emulator.s3.sweep import sweep
+from emulator.secrets_api import SecretsApi
 from emulator.sqs_api import SqsApi
+from emulator.stand_ins import names as stand_ins
+from emulator.stand_ins.apis import Apis
+from emulator.stand_ins.front import Front
 from emulator.topics import Topics
 
 sweep_every_s = 3600.0  # by the clock, so that an advance of days is seen at once
@@ -72,6 +78,7 @@ class AwsSide:
             tls_port=given.tls_port,
             issuer=self._issuer,
             faults=given.faults,
+            names=stand_ins.addresses(),
         )
         self.generators = GeneratorWatch()
         self.lambdas.ended.append(self.generators)
@@ -89,10 +96,11 @@ class AwsSide:
             queues=self.queues, functions=self.functions, retries=by_arn, policies=self.policies, now=given.clock.now
         )
         self.events.gave_up.append(self._failures.tell)
+        self.secrets = SecretsApi(account=given.account, faults=given.faults)
+        self.asynchronous = Asynchronous(given.clock, self.functions.invoke, by_arn, self._failures.tell)
+        self.stand_ins = Apis(now=given.clock.now, keys=self._keys())
         self.admin_app = AdminApp(self.gate)
-        sqs = SqsApi(queues=self.queues, account=given.account, faults=given.faults)
-        regional: dict[str, Api] = {"sqs": sqs, "sns": self.topics}
-        self.aws_app = AwsApp(self.gate, self._cloudfront_api(), self._issuer, self.policies, regional)
+        self.aws_app = Front(app=self._aws_app(), apis=self.stand_ins)
 
     async def start(self) -> None:
         """Makes the buckets and unpacks the functions.
@@ -111,6 +119,7 @@ class AwsSide:
         if self._daily is not None:
             self._daily.cancel()
         await self._sources.stop()
+        await self.asynchronous.stop()
         await self.events.stop()
         await self.lambdas.stop()
 
@@ -123,14 +132,16 @@ class AwsSide:
     @property
     def is_busy(self) -> bool:
         """True while an event, a sweep or an invocation is under way."""
-        under_way = self.events.is_busy or self._sources.is_busy
+        under_way = self.events.is_busy or self.asynchronous.is_busy or self._sources.is_busy
         return under_way or self._sweeping or self.lambdas.running > 0
 
     def write_certificate(self) -> Path:
         """The file with key and certificate of the server that `aws_app` is behind."""
         regions = {self._given.replica_region, "us-east-1"}
         regions |= {str(each.outputs["region"]) for each in self._resources if each.type == "aws:s3/bucket:Bucket"}
-        return self._authority.write_server(server_names(regions), self._given.scratch / "server.pem")
+        return self._authority.write_server(
+            [*server_names(regions), *stand_ins.hosts], self._given.scratch / "server.pem"
+        )
 
     async def sweep(self) -> int:
         """How many versions the lifecycle rules removed now."""
@@ -144,6 +155,25 @@ class AwsSide:
         while True:
             await self._given.clock.sleep(sweep_every_s)
             await self.sweep()
+
+    def _aws_app(self) -> AwsApp:
+        invoke = LambdaApi(account=self._given.account, functions=self.asynchronous)
+        regional: dict[str, Api] = {
+            "sqs": SqsApi(queues=self.queues, account=self._given.account, faults=self._given.faults),
+            "sns": self.topics,
+            "lambda": invoke,
+            "ssm": self.secrets,
+            "secretsmanager": self.secrets,
+        }
+        return AwsApp(self.gate, self._cloudfront_api(), self._issuer, self.policies, regional)
+
+    def _keys(self) -> dict[str, str]:
+        """What the stand-ins take as their keys: the secrets that a stack names for them in the dev stack's way."""
+        places = {
+            "api.openai.com": "ssm:/mirage/openai-key",
+            "api.replicate.com": "secretsmanager:mirage/replicate-token",
+        }
+        return {host: self.secrets.value(place) for host, place in places.items()}
 
     def _cloudfront_api(self) -> CloudFrontApi:
         return CloudFrontApi(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pulumi
 
-from infra import bound, composed, freshness, viewer
+from infra import bound, composed, freshness, generators, viewer
 from infra.bucket_policies import merged_policy
 from infra.config import ConfigError
 from infra.settings import StackConfig
@@ -33,7 +33,7 @@ def variants_bound(stack: StackConfig) -> int | str:
 
     Raises ConfigError where it is too great, and nobody accepted that.
     """
-    found = bound.bound(viewer_config(stack))
+    found = generators.counted(bound.bound(viewer_config(stack)), stack.generators)
     pulumi.log.info(f"Variants that viewers can create of one original:\n{bound.printed(found)}")
     refusal = bound.refusal(found, accept_unbounded=stack.accept_unbounded)
     if refusal:
@@ -50,6 +50,7 @@ def openness(stack: StackConfig) -> None:
             (stack.accept_unbounded, "the number of variants is not bounded (acceptUnbounded)"),
             (stack.debug, "answers show how a URL was understood (debug)"),
             (stack.playground, "the page at / lists the originals (playground)"),
+            (bool(generators.openness(stack.generators)), generators.openness(stack.generators)),
             (not stack.protect, "pulumi destroy deletes the originals bucket with all that is in it (protect)"),
         )
         if is_open

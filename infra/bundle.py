@@ -39,7 +39,7 @@ class Builder:
 
         Raises BundleError with a sentence: no wheels, no interpreter, too large.
         """
-        lock = Lock(path=self.root / "infra" / "locks" / f"{ships.name}.txt")
+        lock = Lock(path=self.root / "infra" / "locks" / f"{ships.lock}.txt")
         own = dict(ships.own_files(self.root)) | {"settings.json": baked.to_json(settings).encode()}
         target = self.cache / "build" / self._digest(own, lock) / f"{ships.name}.zip"
         if not target.exists():
@@ -96,6 +96,11 @@ def build_edge(settings: Settings, *, precompile: bool, say: Callable[[str], Non
 def build_origin(settings: Settings, *, precompile: bool, say: Callable[[str], None] = print) -> Path:
     """The origin's zip."""
     return builder(precompile=precompile, say=say).build(contents.origin, settings)
+
+
+def build_on_demand(settings: Settings, *, precompile: bool, say: Callable[[str], None] = print) -> Path:
+    """The zip of the regional function that makes originals which take long."""
+    return builder(precompile=precompile, say=say).build(contents.on_demand, settings)
 
 
 def _put(target: Path, body: bytes) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from infra import shield
+from infra import generators, shield
 from infra.settings import StackConfig
 from infra.values import Unreadable
 
@@ -70,4 +70,5 @@ all_checks: tuple[Callable[[StackConfig, str], str], ...] = (
     countries_in_one_list,
     cors_star_alone,
     shield_known_for_region,
+    *generators.checks,
 )

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import pulumi
 from pulumi.runtime import config as runtime
 
-from infra import checks, registrations, shield
+from infra import checks, declarations, registrations, shield
 from infra.settings import StackConfig, decoder_extensions
 from infra.values import Reader, Unreadable, boolean, choice, each, either, number_of, pattern, whole
 from variants.table import table
@@ -63,6 +63,7 @@ readers: Mapping[str, Reader[object]] = {
     "access": each(registrations.access),
     "decoders": _decoders,
     "watermarks": each(registrations.watermark),
+    "generators": each(declarations.read),
     "maxSourceMegabytes": whole(1, 200),
     "maxSourceMegapixels": whole(1, 200),
     "maxSourceSidePx": whole(64, 65_535),

@@ -31,6 +31,9 @@ edge_packages = (
     rf"PIL/(?:{'|'.join(pillow_extensions)})\.[a-z0-9_-]+\.so",
     rf"pillow\.libs/(?:{'|'.join(pillow_libraries)})-[0-9a-f]+\.so[0-9.]*",
     r"urllib3/(?!contrib/emscripten/).+\.py",
+    # requests and what it imports; not its detector of text encodings (variants/pinned.py).
+    r"(?:requests|idna)/[^/]+\.py",
+    r"certifi/(?:[^/]+\.py|cacert\.pem)",
 )
 origin_packages = (
     r"urllib3/(?!contrib/emscripten/).+\.py",
@@ -44,9 +47,10 @@ origin_packages = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """One zip: folders of ours (`*.py` and `*.json` directly in them), and patterns of packages' files."""
+    """One zip: folders of ours (`*.py` and `*.json` directly in them), and patterns of the lock's packages' files."""
 
     name: str
+    lock: str
     folders: tuple[str, ...]
     packages: tuple[str, ...]
 
@@ -62,5 +66,7 @@ class Contents:
                     yield f"{folder}/{path.name}", path.read_bytes()
 
 
-edge = Contents(name="edge", folders=("variants", "edge"), packages=edge_packages)
-origin = Contents(name="origin", folders=("variants", "origin"), packages=origin_packages)
+edge = Contents(name="edge", lock="edge", folders=("variants", "edge"), packages=edge_packages)
+origin = Contents(name="origin", lock="origin", folders=("variants", "origin"), packages=origin_packages)
+# What generators make that takes long: the edge's packages, run in the Region.
+on_demand = Contents(name="on_demand", lock="edge", folders=("variants", "origin"), packages=edge_packages)

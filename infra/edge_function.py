@@ -8,7 +8,8 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-from infra import statements
+from infra import generators, statements
+from infra.declarations import Registered
 from infra.names import Names
 
 # Lambda@Edge must live here, and be associated by a published version (CF:lambda-at-edge-function-restrictions).
@@ -28,6 +29,8 @@ class EdgeFunctionArgs:
     originals: str
     variants: str
     logs: pulumi.Resource
+    generators: tuple[Registered, ...] = ()
+    on_demand_arn: str = ""
 
 
 class EdgeFunction(pulumi.ComponentResource):
@@ -75,7 +78,7 @@ def edge_policy(args: EdgeFunctionArgs) -> str:
     """What the edge may do: get and list originals; get, put and take back variants; write its logs.
 
     It may list variants, too, so that one that is not there is 404 for it; and take back what it stored of an original
-    that changed meanwhile (variants/produce.py).
+    that changed meanwhile (variants/produce.py). With generators: what those need, and nothing else.
     """
     originals, variants = statements.bucket_arn(args.originals), statements.bucket_arn(args.variants)
     group = log_group(args.names.of("edge"))
@@ -84,6 +87,9 @@ def edge_policy(args: EdgeFunctionArgs) -> str:
         statements.allow(["s3:ListBucket"], [originals, variants]),
         statements.allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], [f"{variants}/v/*"]),
         statements.writes_logs(args.names.account, "*", group),
+        *generators.makes_originals(args.generators, args.originals, args.variants),
+        *generators.reads_secrets(args.generators, args.names.region, args.names.account),
+        *([statements.allow(["lambda:InvokeFunction"], [args.on_demand_arn])] if args.on_demand_arn else []),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from infra.declarations import Registered
 from infra.registrations import Access, Preset
 from variants.settings import Limits, Watermark
 from variants.table import table
@@ -33,6 +34,7 @@ class StackConfig:
     access: tuple[Access, ...]
     decoders: tuple[str, ...]
     watermarks: tuple[tuple[str, Watermark], ...]
+    generators: tuple[Registered, ...]
     max_source_megabytes: int
     max_source_megapixels: int
     max_source_side_px: int

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from infra import generators
 from infra.settings import StackConfig
 from infra.viewer_config import PresetConfig, ViewerConfig
 from variants.settings import Settings
 
 
-def baked(config: StackConfig, *, region: str, originals: str, variants: str) -> Settings:
+def baked(config: StackConfig, *, region: str, originals: str, variants: str, on_demand_function: str = "") -> Settings:
     """The settings of both Lambdas, of a stack whose buckets have those names."""
     return Settings(
         region=region,
@@ -20,6 +21,8 @@ def baked(config: StackConfig, *, region: str, originals: str, variants: str) ->
         decoders=config.decoders,
         limits=config.limits,
         watermarks=dict(config.watermarks),
+        generators=tuple(each.declaration for each in config.generators),
+        on_demand_function=on_demand_function,
     )
 
 
@@ -30,7 +33,8 @@ def viewer_config(config: StackConfig) -> ViewerConfig:
         open_options=config.open_options,
         presets={each.name: PresetConfig(options=each.options, open=each.open) for each in config.presets},
         watermarks=tuple(name for name, _ in config.watermarks),
-        access=tuple((rule.prefix.removeprefix("/"), rule.mode) for rule in config.access),
+        access=tuple((rule.prefix.removeprefix("/"), rule.mode) for rule in config.access)
+        + generators.rules(config.generators),
         ignore_params=config.ignore_params,
         lenient=config.lenient,
         auto_formats=config.auto_formats,

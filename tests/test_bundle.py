@@ -57,7 +57,7 @@ def test_a_zip_is_sound_sorted_undated_and_readable_by_all(name, is_local):
 @pytest.mark.parametrize(
     ("name", "tops"),
     [
-        ("edge", {"PIL", "edge", "pillow.libs", "settings.json", "urllib3", "variants"}),
+        ("edge", {"PIL", "certifi", "edge", "idna", "requests", "pillow.libs", "settings.json", "urllib3", "variants"}),
         (
             "origin",
             {

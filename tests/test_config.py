@@ -238,6 +238,11 @@ nonsense: dict[str, tuple[dict[str, str], str]] = {
         {"memory": "128"},
         "Expected an integer from 512 to 10240 for memory, received '128'.",
     ),
+    "a generator has a type that nobody knows": (
+        {"generators": "[\"{name: a, path: '/gen/{x:uuid}'}\"]"},
+        "Expected a generator that can be (Expected one of slug, integer, hex, text, path as the type of "
+        "a.parameters.x, received 'uuid'.) for generators, received \"{name: a, path: '/gen/{x:uuid}'}\".",
+    ),
     "precompile is no boolean": ({"precompile": "auto"}, "Expected true or false for precompile, received 'auto'."),
     "logRegions has a city": (
         {"logRegions": '["frankfurt"]'},

@@ -240,8 +240,10 @@ def test_the_server_has_the_names_of_every_region() -> None:
         "cloudfront.amazonaws.com",
         "s3.eu-central-1.amazonaws.com",
         "*.s3.eu-central-1.amazonaws.com",
+        *(f"{name}.eu-central-1.amazonaws.com" for name in ("sqs", "sns", "ssm", "secretsmanager", "lambda")),
         "s3.eu-west-2.amazonaws.com",
         "*.s3.eu-west-2.amazonaws.com",
+        *(f"{name}.eu-west-2.amazonaws.com" for name in ("sqs", "sns", "ssm", "secretsmanager", "lambda")),
     ]
 
 

@@ -18,6 +18,13 @@ from tests.provider_rules import rules, values_at
 
 root = Path(__file__).parent.parent
 
+generator = """
+name: avatar
+path: /gen/avatar/{seed:slug}.png
+request: {url: "https://api.example.com/{seed}"}
+timeout: 100
+budget: {hour: 10}
+"""
 # Another value for every setting that may change in the life of a stack.
 changed = {
     "sizes": "ladder",
@@ -32,6 +39,7 @@ changed = {
     "acceptUnbounded": "false",
     "decoders": '["jpeg", "png", "webp", "gif", "avif"]',
     "watermarks": '["logo logo.png"]',
+    "generators": json.dumps([generator]),
     "maxSourceMegabytes": "30",
     "maxSourceMegapixels": "60",
     "maxSourceSidePx": "20000",
@@ -125,7 +133,7 @@ def test_the_edges_own_policy_is_known_at_preview():
 
 
 def test_a_second_run_declares_the_same():
-    again = declare("dev")
+    again = declare("dev", config={"generators": "[]"})
     assert {each.urn: plain(each.inputs) for each in again.resources} == {
         each.urn: plain(each.inputs) for each in stack().resources
     }

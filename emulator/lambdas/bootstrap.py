@@ -41,7 +41,11 @@ def main(placement: dict[str, object]) -> None:
     sys.path.append(runtime)
     os.chdir(root)
     tls_port, runtime_port = int(str(placement["tls_port"])), int(str(placement["runtime_port"]))
-    sys.meta_path.insert(0, OnImport({"socket": redirect(tls_port), "ssl": trust(str(placement["ca_file"]))}))
+    names = placement.get("names")
+    addresses = dict(names) if isinstance(names, dict) else {}
+    sys.meta_path.insert(
+        0, OnImport({"socket": redirect(tls_port, addresses), "ssl": trust(str(placement["ca_file"]))})
+    )
     sys.addaudithook(fence([root, runtime], [tls_port, runtime_port]))
     from awslambdaric.__main__ import main as poll
 
@@ -153,8 +157,11 @@ class OnImport:
         return spec
 
 
-def redirect(tls_port: int) -> Callable[[ModuleType], None]:
-    """A change of `socket`: AWS's names lead to the emulator's TLS port, and no other name resolves."""
+def redirect(tls_port: int, addresses: dict[str, str]) -> Callable[[ModuleType], None]:
+    """A change of `socket`: AWS's names lead to the emulator's TLS port, those of `addresses` have their address, and
+    no other name resolves. A connection to one of these addresses leads to the TLS port, too: a function that checks
+    what a name resolves to sees an address of the Internet's (emulator/stand_ins/names.py).
+    """
 
     def change(socket: ModuleType) -> None:
         def getaddrinfo(
@@ -164,11 +171,20 @@ def redirect(tls_port: int) -> Callable[[ModuleType], None]:
             stream = (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "")
             if name.endswith(".amazonaws.com"):
                 return [(*stream, ("127.0.0.1", tls_port))]
-            if name == "127.0.0.1":
+            if name == "127.0.0.1" or name in addresses.values():
                 return [(*stream, (name, int(port)))]
+            if name in addresses:
+                return [(*stream, (addresses[name], int(port)))]
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
+        def connect(self: object, address: object) -> None:
+            known = isinstance(address, tuple) and address[0] in addresses.values()
+            plain.connect(self, ("127.0.0.1", tls_port) if known else address)
+
+        plain = socket.socket.__base__  # the C class: socket.socket itself has no connect of its own
         socket.getaddrinfo = getaddrinfo  # type: ignore[attr-defined]
+        if addresses:
+            socket.socket.connect = connect
 
     return change
 

@@ -7,7 +7,7 @@ import json
 import os
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -28,10 +28,21 @@ ended_by = {ErrorKind.INIT, ErrorKind.TIMEOUT, ErrorKind.OUT_OF_MEMORY, ErrorKin
 
 
 class LambdaService:
-    """All functions of the stack on this machine. `folder` keeps unpacked zips between starts."""
+    """All functions of the stack on this machine. `folder` keeps unpacked zips between starts.
+
+    `names`: addresses of foreign hosts that the emulator answers for.
+    """
 
     def __init__(
-        self, *, folder: Path, ca_file: Path, tls_port: int, issuer: Issuer, faults: Faults, max_workers: int = 0
+        self,
+        *,
+        folder: Path,
+        ca_file: Path,
+        tls_port: int,
+        issuer: Issuer,
+        faults: Faults,
+        max_workers: int = 0,
+        names: Mapping[str, str] | None = None,
     ) -> None:
         self.invocations: Counter[str] = Counter()
         self.cold_starts: Counter[str] = Counter()
@@ -44,6 +55,7 @@ class LambdaService:
         self._issuer = issuer
         self._faults = faults
         self._max_workers = max_workers or 2 * (os.cpu_count() or 1)
+        self._names = names or {}
         self._pools: dict[str, Pool] = {}
         self._roots: dict[Path, Path] = {}
         self._lifeline: tuple[int, int] | None = None
@@ -137,6 +149,7 @@ class LambdaService:
                 ca_file=self._ca_file,
                 tls_port=self._tls_port,
                 lifeline_fd=self._lifeline[0],
+                names=self._names,
             )
 
             def make() -> Worker:

@@ -8,7 +8,8 @@ import json
 import os
 import signal
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from emulator.credentials import Credentials
@@ -23,13 +24,14 @@ backstop_bytes = 1 << 30  # above the function's own limit: protects this machin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where workers run on this machine."""
+    """Where workers run on this machine. `names`: addresses of foreign hosts that the emulator answers for."""
 
     task_root: Path
     runtime_dir: Path
     ca_file: Path
     tls_port: int
     lifeline_fd: int
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 class Worker:
@@ -84,6 +86,7 @@ class Worker:
             "tls_port": self._place.tls_port,
             "runtime_port": runtime_port,
             "lifeline_fd": self._place.lifeline_fd,
+            "names": dict(self._place.names),
             "backstop_bytes": self.spec.memory_mb * 1024 * 1024 + backstop_bytes,
         }
 
