@@ -19,6 +19,7 @@ from emulator.s3.changes import Change
 from emulator.s3.gate import Gate
 from emulator.s3.lifecycle import read_rules
 from emulator.s3.messages import Caller, S3Answer, administrator, anonymous, cloudfront, role
+from emulator.s3.refusals import Refused
 from emulator.s3.sweep import sweep
 
 folder = Path(__file__).parent / "vectors" / "aws"
@@ -149,6 +150,13 @@ def _compare(world: World, answer: S3Answer, expect: dict) -> None:
     assert "once" not in expect or [name for name, _ in answer.headers].count(expect["once"]) == 1
     assert {"x-amz-request-id", "x-amz-id-2", "Date", "Server"} <= {name for name, _ in answer.headers}
     assert "changes" not in expect or world.said() == expect["changes"]
+
+
+def test_a_bucket_s_name_is_as_s3_wants_it() -> None:
+    gate = Gate(now=Clock().now, account=account, faults=Faults())
+    with pytest.raises(Refused, match="InvalidBucketName"):
+        asyncio.run(gate.create("Capitals_", "eu-central-1"))
+    assert gate.buckets == {}
 
 
 def _unescaped(text: str) -> str:

@@ -52,6 +52,12 @@ def test_the_evaluation_does_as_iam_does(case: dict) -> None:
     assert decision.reason == case.get("reason", decision.reason)
 
 
+@pytest.mark.parametrize("text", ['{"Version": "2012-10-18", "Statement": []}', '{"Statement": {}}', "[]"])
+def test_a_document_of_another_shape_or_version_is_malformed(text: str) -> None:
+    with pytest.raises(ValueError, match="MalformedPolicyDocument"):
+        parse_policy(text)
+
+
 def resource(kind: str, name: str, inputs: dict, outputs: dict | None = None) -> SimpleNamespace:
     return SimpleNamespace(type=kind, name=name, inputs=inputs, outputs=outputs or {})
 
