@@ -30,4 +30,4 @@ def read(text: str) -> Registered:
         raise Unreadable("YAML in each of its items", f"line {where.line + 1}" if where else text[:80]) from error
     except ValueError as error:
         raise Unreadable(f"a generator that can be ({error})", text.strip().split("\n")[0]) from error
-    return Registered(generator=generator, declaration=json.dumps(found, sort_keys=True, separators=(",", ":")))
+    return Registered(generator=generator, declaration=json.dumps(found, separators=(",", ":")))

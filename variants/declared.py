@@ -73,7 +73,7 @@ def _secrets(fields: Fields, name: str) -> dict[str, str]:
 
 def _route(fields: Fields, name: str) -> Route:
     text = fields.take("path", str)
-    bounds = fields.take("parameters", dict, {})
+    bounds = dict(fields.take("parameters", dict, {}))
     parts: list[str | Parameter] = []
     at = 1
     for found in parameter_pattern.finditer(text):

@@ -41,7 +41,7 @@ class Settings:
     """All that the shipped code may depend on. `redirect` is `key` where unsigned viewers may ask every key.
 
     `generators`: each as the JSON of its declaration (variants/declared.py), read only where an original is missing.
-    `on_demand_function`: the regional function that makes what takes long. `renders_per_hour`: 0 is no bound.
+    `on_demand_function`: the regional function that makes what takes long.
     """
 
     region: str
@@ -56,7 +56,6 @@ class Settings:
     watermarks: Mapping[str, Watermark] = field(default_factory=dict)
     generators: tuple[str, ...] = ()
     on_demand_function: str = ""
-    renders_per_hour: int = 0
 
 
 def to_json(settings: Settings) -> str:
