@@ -12,6 +12,7 @@ from emulator.s3.gate import Gate
 from emulator.s3.lifecycle import read_rules
 from emulator.s3.messages import administrator
 from emulator.s3.notification import read_targets
+from emulator.s3.refusals import Refused
 
 
 class Recorded(Protocol):
@@ -128,13 +129,20 @@ async def make_buckets(gate: Gate, resources: Iterable[Recorded]) -> None:
     for each in found:
         kind = each.type.rsplit(":", 1)[1]
         if kind == "Bucket":
-            await gate.create(str(each.outputs["bucket"]), str(each.outputs["region"]))
+            await _create(gate, str(each.outputs["bucket"]), str(each.outputs["region"]))
         elif kind not in settings:
             raise NotHonoured(f"The emulator does not honour {each.type} ({each.name}).")
     for kind, make in settings.items():
         for each in found:
             if each.type.endswith(f":{kind}"):
                 await _set(gate, Reader(f"{kind} {each.name}", each.inputs), make)
+
+
+async def _create(gate: Gate, bucket: str, region: str) -> None:
+    try:
+        await gate.create(bucket, region)
+    except Refused as error:
+        raise NotHonoured(f"{error.code}: {error.message} ({bucket})") from error
 
 
 async def _set(gate: Gate, reader: Reader, make: Callable[[Gate, str, Reader], Awaitable[None]]) -> None:

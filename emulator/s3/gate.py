@@ -16,7 +16,7 @@ from emulator.s3.lifecycle import expiration_header
 from emulator.s3.messages import Caller, Headers, S3Answer, S3Request
 from emulator.s3.moto_store import MotoStore
 from emulator.s3.refusals import Refused, refusal, refused_by_moto
-from emulator.s3.spelling import dressed, read_key, written
+from emulator.s3.spelling import dressed, read_key, refuse_name, written
 
 
 class Gate:
@@ -54,6 +54,7 @@ class Gate:
 
     async def create(self, bucket: str, region: str) -> None:
         """Makes an empty bucket. Raises Refused for a name that S3 refuses."""
+        refuse_name(bucket)
         await self.store.forget(bucket)
         where = f"<LocationConstraint>{region}</LocationConstraint>" if region != "us-east-1" else ""
         body = f"<CreateBucketConfiguration>{where}</CreateBucketConfiguration>" if where else ""

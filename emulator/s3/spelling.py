@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email.utils import formatdate
 from urllib.parse import unquote
 
@@ -34,6 +35,13 @@ def read_key(path: str) -> str:
         return unquote(path.replace("+", "%20"), errors="strict")
     except UnicodeDecodeError as error:
         raise Refused("InvalidURI") from error
+
+
+def refuse_name(bucket: str) -> None:
+    """Raises Refused for what can't be a bucket's name. S3 "Bucket naming rules", read 2026-11."""
+    shaped = re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", bucket)
+    if shaped is None or ".." in bucket or re.fullmatch(r"[0-9]+(\.[0-9]+){3}", bucket):
+        raise Refused("InvalidBucketName", told={"BucketName": bucket})
 
 
 def written(answer: S3Answer) -> S3Answer:
