@@ -123,12 +123,11 @@ def _security_text(block: str, reader: Reader) -> str:
 
 
 def _cors(reader: Reader) -> Cors:
+    # Said to a preflight only, and a behavior that allows OPTIONS is not honoured.
+    reader.without_effect("accessControlAllowMethods", "accessControlAllowHeaders", "accessControlMaxAgeSec")
     return Cors(
         origins=reader.items("accessControlAllowOrigins"),
-        methods=reader.items("accessControlAllowMethods"),
-        request_headers=reader.items("accessControlAllowHeaders"),
         exposed=reader.items("accessControlExposeHeaders"),
         credentials=reader.flag("accessControlAllowCredentials"),
-        max_age_s=reader.whole("accessControlMaxAgeSec", 0) or None,
         override=reader.flag("originOverride"),
     )

@@ -55,11 +55,8 @@ class PolicyHeader:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cors:
     origins: tuple[str, ...]
-    methods: tuple[str, ...]
-    request_headers: tuple[str, ...]
     exposed: tuple[str, ...] = ()
     credentials: bool = False
-    max_age_s: int | None = None
     override: bool = True
 
 

@@ -141,20 +141,20 @@ class CloudFront:
         outcome = self._viewer_functions[behavior.viewer_function].run(event, now=self._clock.now())
         ms = (time.perf_counter() - began) * 1000
         if outcome.error is not None:
-            visit.trace.step("viewer failed", outcome.error[:300], ms=ms)
-            raise Refused(503, refusals.function_failed + outcome.error, "FunctionExecutionError")
+            visit.trace.step("viewer failed", (outcome.message or outcome.error)[:300], ms=ms)
+            raise _failure(outcome.error)
         try:
             continued = viewer_event.read(outcome.output, _sent_request(event))
         except viewer_event.Invalid as why:
             visit.trace.step("viewer refused", str(why), ms=ms)
-            raise Refused(502, refusals.function_invalid + str(why), "FunctionValidationError") from None
+            raise _failure("FunctionValidationError") from None
         came_to = str(continued.status) if isinstance(continued, viewer_event.Generated) else continued.uri
         visit.trace.step("viewer", came_to, ms=ms)
         return continued, self._chosen(outcome.selected_origin, behavior)
 
     def _chosen(self, selected: str | None, behavior: Behavior) -> str:
         if selected is not None and selected not in self.distribution.origins:
-            raise Refused(503, f"{refusals.function_failed}No origin {selected}.", "FunctionExecutionError")
+            raise _failure("FunctionExecutionError")
         return selected or behavior.origin_id
 
     async def _fetched(
@@ -228,6 +228,13 @@ class CloudFront:
         if answer.repaired and served.how == "Miss" and not self._switches.repaired_answer_is_plain:
             return "LambdaGeneratedResponse"
         return served.how if answer.status < 400 else "Error"
+
+
+def _failure(name: str) -> Refused:
+    """CloudFront's answer to a viewer function that failed; what it threw is for the log. aws-facts §4.4."""
+    if name == "FunctionValidationError":
+        return Refused(502, refusals.function_invalid, name)
+    return Refused(503, refusals.function_failed, name)
 
 
 def _sent_request(event: Mapping[str, object]) -> Mapping[str, object]:

@@ -28,8 +28,8 @@ lambda_throttled = (
     "We can't connect to the server for this app or website at this time."
 )
 lambda_invalid = "The Lambda function result failed validation: "
-function_failed = "The CloudFront function associated with the CloudFront distribution is invalid or could not run. "
-function_invalid = "The CloudFront function returned an invalid value: "
+function_failed = "The CloudFront function associated with the CloudFront distribution is invalid or could not run."
+function_invalid = "The CloudFront function returned an invalid value."
 access_denied = "Access denied."
 
 page_text = """<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN" "http://www.w3.org/TR/html4/loose.dtd">

@@ -9,13 +9,11 @@ from emulator.cloudfront.distribution import Cors, PolicyHeader, ResponseHeaders
 from emulator.cloudfront.headers import Headers, replaced, tokens, value, without
 
 
-def applied(
-    policy: ResponseHeadersPolicy, headers: Headers, request_headers: Headers, method: str, timing: str
-) -> Headers:
+def applied(policy: ResponseHeadersPolicy, headers: Headers, request_headers: Headers, timing: str) -> Headers:
     """The headers after the policy: first removed, then set. `timing` is what Server-Timing would say."""
     headers = without(headers, policy.removed)
     if policy.cors is not None:
-        headers = _with_cors(policy.cors, headers, request_headers, method)
+        headers = _with_cors(policy.cors, headers, request_headers)
     for each in policy.set_headers:
         headers = _set(headers, each)
     if policy.server_timing_percent > 0:
@@ -30,8 +28,11 @@ def _set(headers: Headers, wanted: PolicyHeader) -> Headers:
     return replaced(headers, wanted.name, wanted.value)
 
 
-def _with_cors(cors: Cors, headers: Headers, request_headers: Headers, method: str) -> Headers:
-    """The CORS headers, where the request has an Origin that the policy allows."""
+def _with_cors(cors: Cors, headers: Headers, request_headers: Headers) -> Headers:
+    """The CORS headers, where the request has an Origin that the policy allows.
+
+    Those of a preflight are left out: a behavior that allows OPTIONS is not honoured.
+    """
     origin = value(request_headers, "origin")
     if origin is None or not any(_allows(pattern, origin) for pattern in cors.origins):
         return headers
@@ -45,20 +46,9 @@ def _with_cors(cors: Cors, headers: Headers, request_headers: Headers, method: s
         said["Access-Control-Allow-Credentials"] = "true"
     if cors.exposed:
         said["Access-Control-Expose-Headers"] = ", ".join(cors.exposed)
-    if method == "OPTIONS":
-        said |= _preflight(cors)
     for name, text in said.items():
         headers = replaced(headers, name, text)
     return headers
-
-
-def _preflight(cors: Cors) -> dict[str, str]:
-    said = {"Access-Control-Allow-Methods": ", ".join(cors.methods)}
-    if cors.request_headers:
-        said["Access-Control-Allow-Headers"] = ", ".join(cors.request_headers)
-    if cors.max_age_s is not None:
-        said["Access-Control-Max-Age"] = str(cors.max_age_s)
-    return said
 
 
 def _allows(pattern: str, origin: str) -> bool:

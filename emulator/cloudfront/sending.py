@@ -30,7 +30,7 @@ def sent(reply: Reply, arrival: Arrival, policy: ResponseHeadersPolicy | None) -
     method = arrival.request.method
     headers = _with_own(reply, arrival)
     if policy is not None:
-        headers = applied(policy, headers, arrival.request.headers, method, _timing(reply, arrival))
+        headers = applied(policy, headers, arrival.request.headers, _timing(reply, arrival))
     body = b"" if method == "HEAD" or reply.status in bodyless else reply.body
     if reply.status not in bodyless and (method != "HEAD" or reply.body):
         headers = replaced(headers, "Content-Length", str(len(reply.body)))
