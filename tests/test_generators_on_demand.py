@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from origin.on_demand import Region, respond
@@ -68,3 +72,11 @@ def test_a_path_of_no_generator_is_not_tried_again() -> None:
     there, log = region(S3(), Maker(FakeSource()))
     respond({"path": "cats/1.jpg", "owner": "o"}, there)
     assert '"how": "not-found"' in log[0]
+
+
+def test_nothing_but_a_call_imports_the_http_client() -> None:
+    code = (
+        "import sys, edge.origin_response, variants.generation, variants.generated, variants.declared\n"
+        "assert not {'requests', 'idna', 'certifi', 'variants.fetching'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent.parent, check=True)
