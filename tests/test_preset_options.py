@@ -21,6 +21,7 @@ from variants import grammar
         ({"rot": "180", "flip": "hv"}, "f=auto"),
         ({"q": "80", "anim": "1"}, "f=auto"),
         ({"q": "70", "f": "png"}, "f=png"),
+        ({"bg": "FF00FF80", "f": "jpg"}, "bg=ff00ff,f=jpg"),
     ],
 )
 def test_what_a_preset_means(options: dict[str, str], key: str) -> None:

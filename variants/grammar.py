@@ -166,6 +166,8 @@ def _texts(variant: Variant) -> dict[str, str]:
 
 def _canonical(texts: Mapping[str, str]) -> dict[str, str]:
     """The texts that mean something, in the key's order: no defaults, nothing idle, of f=json only v."""
+    if texts["f"] == "jpg" and "bg" in texts:  # which has no alpha: the colour's own counts for nothing
+        texts = {**texts, "bg": texts["bg"][:6]}
     kept = {
         option.name: texts[option.name]
         for option in table.in_key
