@@ -29,13 +29,17 @@ class PresetConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewerConfig:
-    """`sizes`: ladder, exact or presets. `access`: (prefix without leading slash, mode); the longest prefix counts."""
+    """`sizes`: ladder, exact or presets. `access`: (prefix without leading slash, mode); the longest prefix counts.
+
+    `signatures`: whether the store has keys for signed URLs, which count in open prefixes, too.
+    """
 
     sizes: str = "ladder"
     open_options: tuple[str, ...] = default_open
     presets: Mapping[str, PresetConfig] = field(default_factory=dict)
     watermarks: tuple[str, ...] = ()
     access: tuple[tuple[str, str], ...] = ()
+    signatures: bool = False
     ignore_params: tuple[str, ...] = default_ignored
     lenient: bool = False
     save_data: bool = False
@@ -51,9 +55,20 @@ def features(config: ViewerConfig) -> frozenset[str]:
     """The features that the stack uses; a part or a line of edge/viewer may wait for one."""
     every_option = {row["name"] for row in json.loads(grammar_path.read_text(encoding="utf-8"))["options"]}
     modes = [mode for _, mode in config.access if mode != "open"]
+    is_signed = config.signatures or "signed" in modes
+    demands = {"basic", "jwt"} & {*modes}
     wanted = {
         "page": config.playground,
         "modes": bool(modes),
+        "closed": bool(modes) or is_signed,
+        "unsigned": not modes and not is_signed,
+        "keys": is_signed or bool(demands),
+        "signed": is_signed,
+        "basic": "basic" in modes,
+        "jwt": "jwt" in modes,
+        "cloudfront": "cloudfront" in modes,
+        "demand": bool(demands),
+        "without": "jwt" in modes or "cloudfront" in modes,
         "presets": bool(config.presets),
         "presets-only": config.sizes == "presets" or "presets" in modes,
         "all-presets": config.sizes == "presets",

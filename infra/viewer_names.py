@@ -13,6 +13,9 @@ from typing import cast
 
 import esprima
 
+# The minifier calls its locals e, t, n, s first: a property of the same name as its local becomes a short form, which
+# the runtime does not document. So properties take the letters that locals come to last.
+property_letters = "zqxkjbvwygpmfrudlhcaiosnte"
 # CloudFront calls the first; the second is the module that it gives.
 kept = frozenset({"handler", "cf"})
 
@@ -24,7 +27,7 @@ def shorten(texts: Mapping[str, str], fields: Set[str]) -> dict[str, str]:
     """
     said = Counter(token.value for text in texts.values() for token in _tokens(text))
     names = dict(zip(_often(_top_level(texts), said), _short_names(), strict=False))
-    properties = dict(zip(_often(fields, said), string.ascii_lowercase, strict=False))
+    properties = dict(zip(_often(fields, said), property_letters, strict=False))
     return {part: _renamed(text, names, properties) for part, text in texts.items()}
 
 

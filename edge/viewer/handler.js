@@ -1,27 +1,28 @@
 // Canonicalisation in url-contract's order: path, access, names and values as sent, one spelling, negotiation.
 async function keyed(request) {
-  const uri = request.uri, query = request.rawQueryString() || '', generate = { value: 'off' };
+  const uri = request.uri, sent = request.rawQueryString() || '', asSent = uri.slice(1), generate = { value: 'off' };
   request.querystring = {};
   request.headers['x-mirage-generate'] = generate;
-  const parts = sentParts(query), asSent = uri.slice(1);
-  if (pageUri(uri)) { admit([asSent], parts); request.uri = pageUri(uri); return request; } //@ page
+  if (pageUri(uri)) { await admit(request, sent, [asSent, asSent]); request.uri = pageUri(uri); return request; } //@ page
   if (uri === '/') {
     refuse('not-found', 'the path of an image', uri, 404);
   }
   const path = readPath(uri), key = splitKey(path), inKey = key[1];
   const original = encodedPath(key[0]);
   checkOriginal(key[0], original, uri);
-  const rank = admit([asSent, path], parts), signed = false;
+  const forms = [asSent, path];
+  const admitted = await admit(request, sent, forms), signed = admitted.key;
   if (FILES.test(key[0])) {
     if (inKey) {
       refusePath('no options behind a file', inKey);
     }
+    checkWidth({}, signed); //@ signed
     cf.selectRequestOriginById('originals');
     request.uri = original;
     return request;
   }
-  const asked = askedOptions(query, parts, inKey);
-  const options = canonical(asked, inKey, request.headers, rank, signed);
+  const asked = askedOptions(admitted.query, inKey);
+  const options = canonical(asked, inKey, request.headers, admitted.rank, signed);
   if (inKey && inKey !== options) {
     refuse('bad-option', `a key's own spelling, ${options}`, inKey);
   }

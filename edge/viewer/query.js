@@ -7,10 +7,10 @@ function sentParts(query) {
 }
 
 // The parts that are options: a key's own, or the query's without credentials.
-function askedOptions(query, parts, inKey) {
-  const asked = parts.filter(part => !CREDENTIALS.test(part.name));
+function askedOptions(query, inKey) {
+  const parts = sentParts(query), asked = parts.filter(part => !CREDENTIALS.test(part.name));
   let length = query.length;
-  parts.forEach(part => { if (!asked.includes(part)) length -= part.sent.length; }); //@ access
+  parts.forEach(part => { if (!asked.includes(part)) length -= part.sent.length; }); //@ signed
   if (length > MAX_QUERY_BYTES) {
     refuse('bad-option', `a query of ${MAX_QUERY_BYTES} bytes at most`, length);
   }

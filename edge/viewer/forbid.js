@@ -1,0 +1,4 @@
+// Never says what was wrong.
+function forbid(code) {
+  refuse(code, 'another request', 'this', 403);
+}

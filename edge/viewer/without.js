@@ -1,0 +1,3 @@
+function without(query, names) {
+  return query.split('&').filter(sent => !names.test(sent)).join('&');
+}
