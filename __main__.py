@@ -5,13 +5,14 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
-from infra import announce, bundle, config, generators, on_demand, page, shield, shipped
+from infra import ahead, announce, bundle, config, generators, on_demand, page, shield, shipped
 from infra.bucket_policies import BucketPolicies, BucketPoliciesArgs
 from infra.buckets import Buckets, BucketsArgs
 from infra.caching import Caching, CachingArgs
 from infra.distribution import Distribution, DistributionArgs
 from infra.edge_function import EdgeFunction, EdgeFunctionArgs, log_group
 from infra.freshness import Freshness, FreshnessArgs
+from infra.freshness_rights import Rights
 from infra.logs import Logs, LogsArgs
 from infra.names import Names
 from infra.viewer_function import ViewerFunction, ViewerFunctionArgs
@@ -105,10 +106,17 @@ BucketPolicies(
 freshness = Freshness(
     "freshness",
     FreshnessArgs(
-        names=names,
+        rights=Rights(
+            names=names,
+            originals=originals,
+            variants=variants,
+            quarantine=stack.quarantine,
+            notifications=stack.notifications,
+            event_bridge=stack.event_bridge,
+        ),
+        chosen=ahead.chosen(stack),
         bundle=bundle.build_origin(settings, precompile=stack.precompile, say=pulumi.log.info),
-        originals=originals,
-        variants=variants,
+        memory_mb=stack.memory,
         originals_bucket=buckets.originals,
         is_adopted=is_adopted,
         distribution_id=cdn.id,

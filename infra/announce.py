@@ -11,6 +11,9 @@ from infra.settings import StackConfig
 from infra.shipped import viewer_config
 from infra.viewer import ViewerFunction
 
+# A maker lives for 30 s, and what S3 sends is 25 s on its way at the most (docs/decisions/freshness.md).
+shortest_second_sweep_s = 60
+
 
 def compose(stack: StackConfig) -> ViewerFunction:
     """The viewer function of a stack; its bytes are said.
@@ -51,6 +54,10 @@ def openness(stack: StackConfig) -> None:
             (stack.debug, "answers show how a URL was understood (debug)"),
             (stack.playground, "the page at / lists the originals (playground)"),
             (bool(generators.openness(stack.generators)), generators.openness(stack.generators)),
+            (
+                stack.second_sweep_seconds < shortest_second_sweep_s,
+                "a picture that takes long while its original changes may stay old (secondSweepSeconds)",
+            ),
             (not stack.protect, "pulumi destroy deletes the originals bucket with all that is in it (protect)"),
         )
         if is_open

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from infra import generators, shield
+from infra import ahead, generators, shield
 from infra.settings import StackConfig
 from infra.values import Unreadable
 
@@ -71,4 +71,5 @@ all_checks: tuple[Callable[[StackConfig, str], str], ...] = (
     cors_star_alone,
     shield_known_for_region,
     *generators.checks,
+    ahead.presets_known,
 )

@@ -64,6 +64,7 @@ readers: Mapping[str, Reader[object]] = {
     "decoders": _decoders,
     "watermarks": each(registrations.watermark),
     "generators": each(declarations.read),
+    "pregenerate": each(registrations.ahead),
     "maxSourceMegabytes": whole(1, 200),
     "maxSourceMegapixels": whole(1, 200),
     "maxSourceSidePx": whole(64, 65_535),
@@ -79,6 +80,13 @@ readers: Mapping[str, Reader[object]] = {
     "acceptUnbounded": boolean,
     "originalsBucket": bucket_name,
     "protect": boolean,
+    # SQS delays by 900 s at the most ("Amazon SQS delay queues", read 2026-11).
+    "secondSweepSeconds": whole(1, 900),
+    # CloudFront takes 150 paths or tags a second (AWS "Quotas on invalidations", read 2026-11).
+    "invalidationsPerMinute": whole(1, 9_000),
+    "quarantine": boolean,
+    "notifications": boolean,
+    "eventBridge": boolean,
     "previousVersionDays": whole(0, 3_650),
     "variantDays": whole(1, 3_650),
     "priceClass": choice("PriceClass_100", "PriceClass_200", "PriceClass_All"),

@@ -24,18 +24,22 @@ pillow_libraries = (
     *("libwebp", "libwebpdemux", "libwebpmux", "libxcb", "libzstd"),
 )
 # botocore's descriptions of the services that origin/ calls, and those of all services.
-botocore_services = ("s3/2006-03-01", "cloudfront/2020-05-31")
+botocore_services = ("s3/2006-03-01", "cloudfront/2020-05-31", "sqs/2012-11-05", "sns/2010-03-31")
 
-edge_packages = (
+imaging_packages = (
     rf"PIL/(?:{'|'.join(pillow_modules)})\.py",
     rf"PIL/(?:{'|'.join(pillow_extensions)})\.[a-z0-9_-]+\.so",
     rf"pillow\.libs/(?:{'|'.join(pillow_libraries)})-[0-9a-f]+\.so[0-9.]*",
+)
+edge_packages = (
+    *imaging_packages,
     r"urllib3/(?!contrib/emscripten/).+\.py",
     # requests and what it imports; not its detector of text encodings (variants/pinned.py).
     r"(?:requests|idna)/[^/]+\.py",
     r"certifi/(?:[^/]+\.py|cacert\.pem)",
 )
 origin_packages = (
+    *imaging_packages,
     r"urllib3/(?!contrib/emscripten/).+\.py",
     r"(?:boto3|botocore|dateutil|jmespath|s3transfer)/(?!data/).+\.py",
     r"six\.py",

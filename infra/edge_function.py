@@ -86,6 +86,7 @@ def edge_policy(args: EdgeFunctionArgs) -> str:
         statements.allow(["s3:GetObject"], [f"{originals}/*"]),
         statements.allow(["s3:ListBucket"], [originals, variants]),
         statements.allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], [f"{variants}/v/*"]),
+        statements.allow(["s3:GetObject"], [f"{variants}/sidecar/*"]),
         statements.writes_logs(args.names.account, "*", group),
         *generators.makes_originals(args.generators, args.originals, args.variants),
         *generators.reads_secrets(args.generators, args.names.region, args.names.account),

@@ -38,6 +38,14 @@ class Access:
     mode: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """A preset that is made as soon as an original below `prefix` is there; the prefix has no leading slash."""
+
+    preset: str
+    prefix: str
+
+
 def preset(text: str) -> Preset:
     """The preset of a line like `card w=300&h=200&fit=cover open=f,dpr,v`."""
     name, words = _named(text, "a preset like 'card w=300&h=200&fit=cover open=f,dpr,v'")
@@ -61,6 +69,17 @@ def _preset_options(query: str, text: str) -> str:
         return grammar.preset_text({unquote(name): unquote(value) for name, _, value in pairs})
     except ValueError as error:
         raise Unreadable(f"options that the grammar takes ({error})", text) from error
+
+
+def ahead(text: str) -> Ahead:
+    """The rule of a line like `card /products/`."""
+    wanted = "a preset's name and a path, like 'card /products/',"
+    name, _, path = text.partition(" ")
+    segments = path.removeprefix("/").removesuffix("/").split("/")
+    is_bad = path != "/" and any(part in ("", ".", "..") for part in segments)
+    if not name or not path.startswith("/") or is_bad or segments[0] == grammar.reserved_segment:
+        raise Unreadable(wanted, text)
+    return Ahead(preset=name, prefix=path.removeprefix("/"))
 
 
 def watermark(text: str) -> tuple[str, Watermark]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from infra.declarations import Registered
-from infra.registrations import Access, Preset
+from infra.registrations import Access, Ahead, Preset
 from variants.settings import Limits, Watermark
 from variants.table import table
 
@@ -35,6 +35,7 @@ class StackConfig:
     decoders: tuple[str, ...]
     watermarks: tuple[tuple[str, Watermark], ...]
     generators: tuple[Registered, ...]
+    pregenerate: tuple[Ahead, ...]
     max_source_megabytes: int
     max_source_megapixels: int
     max_source_side_px: int
@@ -49,6 +50,11 @@ class StackConfig:
     accept_unbounded: bool
     originals_bucket: str
     protect: bool
+    second_sweep_seconds: int
+    invalidations_per_minute: int
+    quarantine: bool
+    notifications: bool
+    event_bridge: bool
     previous_version_days: int
     variant_days: int
     price_class: str

@@ -54,11 +54,11 @@ def rewrite_list(originals: Originals, page: Page, decoders: tuple[str, ...]) ->
 
 
 def _listed(originals: Originals, decoders: tuple[str, ...]) -> list[dict[str, object]]:
-    pictures = ((key, size) for key, size in islice(originals.all(), most_looked_at) if _is_picture(key, decoders))
+    pictures = ((key, size) for key, size in islice(originals.all(), most_looked_at) if is_picture(key, decoders))
     return [{"key": key, "bytes": size} for key, size in islice(pictures, most_listed)]
 
 
-def _is_picture(key: str, decoders: tuple[str, ...]) -> bool:
+def is_picture(key: str, decoders: tuple[str, ...]) -> bool:
     """Whether a URL of that path means a picture: by extension, or without one (url-contract, "Files")."""
     read = {extension for decoder in decoders for extension in extensions.get(decoder, ())}
     suffix = PurePosixPath(key).suffix.lower()

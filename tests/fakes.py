@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from origin.region import Seen
 from variants import errors
 from variants.grammar import Variant
 from variants.rendered import Rendered
@@ -180,6 +181,41 @@ class FakeBucket:
     bodies: dict[str, bytes] = field(default_factory=dict)
     deletes: list[list[str]] = field(default_factory=list)
     page_keys: int = 1000
+    metadata: dict[str, dict[str, str]] = field(default_factory=dict)
+    other: FakeBucket | None = None
+    others_asked: int = 0
+
+    def look(self, key: str) -> Seen | None:
+        if key not in self.bodies:
+            return None
+        body = self.bodies[key]
+        return Seen(etag=md5(body).strip('"'), size_bytes=len(body), metadata=self.metadata.get(key, {}))
+
+    def others(self, keys: Sequence[str], original_etag: str) -> list[str]:
+        self.others_asked += len(keys)
+        there = [key for key in keys if key in self.bodies]
+        return [key for key in there if self.metadata.get(key, {}).get("original-etag") != original_etag]
+
+    def read(self, key: str) -> bytes | None:
+        return self.bodies.get(key)
+
+    def write(self, key: str, body: bytes, content_type: str) -> None:
+        self.bodies[key] = body
+
+    def remove(self, key: str, etag: str) -> bool:
+        seen = self.look(key)
+        if seen is None or seen.etag != etag:
+            return False
+        del self.bodies[key]
+        return True
+
+    def copy_from(self, bucket: str, source: str, etag: str, key: str) -> bool:
+        assert bucket == "originals-test"
+        found = self.other.look(source) if self.other else None
+        if self.other is None or found is None or found.etag != etag:
+            return False
+        self.bodies[key] = self.other.bodies[source]
+        return True
 
     def etag(self, key: str) -> str | None:
         return md5(self.bodies[key]) if key in self.bodies else None
@@ -199,6 +235,64 @@ class FakeBucket:
 
     def write_json(self, key: str, value: object, cache_control: str) -> None:
         self.bodies[key] = json.dumps(value).encode()
+
+
+@dataclass
+class FakePictures:
+    """Describes and makes in the Region: what is text is refused, as the decoders would. `made` are the keys asked."""
+
+    originals: FakeBucket
+    made: list[str] = field(default_factory=list)
+    failure: errors.MirageError | None = None
+
+    def describe(self, original: str) -> tuple[str, Mapping[str, object]]:
+        seen = self.originals.look(original)
+        if seen is None:
+            raise errors.NotFound("There is no such original.")
+        if self.originals.bodies[original].startswith(b"text"):
+            raise errors.Unsupported("Expected a picture as JPEG, received something else.")
+        return seen.etag, {"width": 1, "height": 1, "etag": seen.etag}
+
+    def make(self, key: str) -> str:
+        if self.failure is not None:
+            raise self.failure
+        self.made.append(key)
+        return "made"
+
+
+@dataclass
+class FakeCounter:
+    """What a minute still allows."""
+
+    left: int = 1000
+
+    def take(self, wanted: int, most: int) -> int:
+        granted = min(wanted, most, self.left)
+        self.left -= granted
+        return granted
+
+
+@dataclass
+class FakeQueue:
+    """Bodies and delays of what was sent."""
+
+    sent: list[tuple[str, int]] = field(default_factory=list)
+
+    def send(self, bodies: Sequence[str], delay_s: int) -> None:
+        self.sent += [(body, delay_s) for body in bodies]
+
+
+@dataclass
+class FakeTopic:
+    """What was told: subject, message, attributes."""
+
+    told: list[tuple[str, Mapping[str, object], Mapping[str, str]]] = field(default_factory=list)
+    failure: OSError | None = None
+
+    def tell(self, subject: str, message: str, attributes: Mapping[str, str]) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.told.append((subject, json.loads(message), attributes))
 
 
 @dataclass

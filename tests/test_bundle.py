@@ -62,7 +62,7 @@ def test_a_zip_is_sound_sorted_undated_and_readable_by_all(name, is_local):
             "origin",
             {
                 *("__pycache__", "boto3", "botocore", "dateutil", "jmespath", "origin", "s3transfer", "settings.json"),
-                *("six.py", "urllib3", "variants"),
+                *("six.py", "urllib3", "variants", "PIL", "pillow.libs"),
             },
         ),
     ],
@@ -87,7 +87,7 @@ def test_a_zip_holds_what_its_code_needs_and_nothing_else(name, tops):
 def test_botocore_describes_only_the_services_that_are_called():
     found = names(built("origin", is_local=True))
     services = {each.split("/")[2] for each in found if each.startswith("botocore/data/") and each.count("/") > 2}
-    assert services == {"s3", "cloudfront"}
+    assert services == {"s3", "cloudfront", "sqs", "sns"}
 
 
 def test_every_module_of_pillow_that_is_imported_ships():
@@ -122,12 +122,13 @@ for wanted in ("jpg", "png", "webp", "gif", "avif"):
 use_origin = """
 import os
 os.environ.update(AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b", DISTRIBUTION_ID="E")
-import origin.original_changed
-from origin import aws
-assert aws.boto3.__file__.startswith(sys.path[0])
-s3 = aws.s3_client("eu-central-1")
+import origin.original_changed, origin.making
+from origin import clients
+assert clients.boto3.__file__.startswith(sys.path[0])
+s3 = clients.s3_client("eu-central-1")
 [s3.get_paginator(each) for each in ("list_objects_v2",)], s3.head_object, s3.delete_objects, s3.put_object
-aws.cloudfront_client().create_invalidation
+clients.cloudfront_client().create_invalidation
+clients.sqs_client("eu-central-1").send_message_batch, clients.sns_client("eu-central-1").publish
 """
 
 

@@ -77,6 +77,32 @@ nonsense: dict[str, tuple[dict[str, str], str]] = {
         {"presets": '["card w=1 open=p"]'},
         "Expected open= to name options of the grammar, not p, for presets, received 'card w=1 open=p'.",
     ),
+    "pregenerate names no path": (
+        {"pregenerate": '["card"]'},
+        "Expected a preset's name and a path, like 'card /products/', for pregenerate, received 'card'.",
+    ),
+    "pregenerate names what is Mirage's own": (
+        {"pregenerate": '["card /_mirage/"]'},
+        "Expected a preset's name and a path, like 'card /products/', for pregenerate, received 'card /_mirage/'.",
+    ),
+    "pregenerate names no preset": (
+        {"pregenerate": '["card /"]'},
+        "Expected names of presets for pregenerate, received card.",
+    ),
+    "secondSweepSeconds is longer than a queue delays": (
+        {"secondSweepSeconds": "901"},
+        "Expected an integer from 1 to 900 for secondSweepSeconds, received '901'.",
+    ),
+    "invalidationsPerMinute is nothing": (
+        {"invalidationsPerMinute": "0"},
+        "Expected an integer from 1 to 9000 for invalidationsPerMinute, received '0'.",
+    ),
+    "quarantine is no truth": ({"quarantine": "on"}, "Expected true or false for quarantine, received 'on'."),
+    "notifications is no truth": (
+        {"notifications": "sns"},
+        "Expected true or false for notifications, received 'sns'.",
+    ),
+    "eventBridge is no truth": ({"eventBridge": "1"}, "Expected true or false for eventBridge, received '1'."),
     "two presets have one name": (
         {"presets": '["card w=1", "card w=2"]'},
         "Expected each name once for presets, received card again.",

@@ -36,6 +36,7 @@ def test_the_edge_may_do_what_its_code_asks_for():
         ("s3:GetObject", f"{variants}/v/*"),
         ("s3:PutObject", f"{variants}/v/*"),
         ("s3:DeleteObject", f"{variants}/v/*"),
+        ("s3:GetObject", f"{variants}/sidecar/*"),
         *(
             (action, f"arn:aws:logs:*:{account}:log-group:/aws/lambda/us-east-1.mirage-dev-edge:*")
             for action in ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
@@ -43,14 +44,43 @@ def test_the_edge_may_do_what_its_code_asks_for():
     }
 
 
+def test_settings_of_the_origin_give_it_rights_and_no_others():
+    more = granted(role_policy("original-changed", quarantine="true", notifications="true", eventBridge="true"))
+    assert more - granted(role_policy("original-changed")) == {
+        ("s3:PutObject", f"{variants}/quarantine/*"),
+        ("s3:DeleteObject", f"{originals}/*"),
+        ("s3:PutObject", f"{originals}/*"),
+        ("sns:Publish", f"arn:aws:sns:eu-central-1:{account}:mirage-dev-notifications"),
+    }
+
+
+def test_rules_of_eventbridge_are_let_in_by_their_names_only_where_the_setting_says_so():
+    permission = stack(eventBridge="true").one("aws:lambda/permission:Permission", "original-changed-rules")
+    assert permission.inputs["sourceArn"] == f"arn:aws:events:eu-central-1:{account}:rule/mirage-dev-*"
+    assert len(stack().of("aws:lambda/permission:Permission")) == 1
+
+
 def test_the_origin_may_do_what_its_code_asks_for():
+    notes = f"arn:aws:sqs:eu-central-1:{account}:mirage-dev-notes"
     distribution_arn = stack().one(distribution_type, "cdn").outputs["arn"]
     group = f"arn:aws:logs:eu-central-1:{account}:log-group:/aws/lambda/mirage-dev-original-changed:*"
     assert granted(role_policy("original-changed")) == {
         ("s3:GetObject", f"{originals}/*"),
         ("s3:ListBucket", originals),
         ("s3:ListBucket", variants),
-        ("s3:DeleteObject", f"{variants}/v/*"),
+        ("s3:PutObject", f"{originals}/_mirage/requests/*"),
+        *(
+            (f"s3:{action}Object", f"{variants}/{prefix}/*")
+            for action in ("Get", "Put", "Delete")
+            for prefix in ("v", "sidecar")
+        ),
+        ("s3:GetObject", f"{variants}/lease/invalidations.json"),
+        ("s3:PutObject", f"{variants}/lease/invalidations.json"),
+        ("sqs:SendMessage", notes),
+        ("sqs:SendMessage", f"arn:aws:sqs:eu-central-1:{account}:mirage-dev-failed"),
+        ("sqs:ReceiveMessage", notes),
+        ("sqs:DeleteMessage", notes),
+        ("sqs:GetQueueAttributes", notes),
         ("s3:GetObject", f"{variants}/page/index.html"),
         ("s3:PutObject", f"{variants}/page/_mirage/page/originals.json"),
         ("cloudfront:CreateInvalidation", distribution_arn),

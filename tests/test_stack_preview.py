@@ -59,6 +59,12 @@ changed = {
     "memory": "2048",
     "precompile": "false",
     "logRetentionDays": "14",
+    "pregenerate": '["card /"]',
+    "secondSweepSeconds": "90",
+    "invalidationsPerMinute": "10",
+    "quarantine": "true",
+    "notifications": "true",
+    "eventBridge": "true",
 }
 # What a setting may not change: originalsBucket says which bucket it is; geoAllow and logRegions are tried elsewhere.
 not_tried = {"originalsBucket", "geoAllow", "logRegions"}
@@ -121,7 +127,14 @@ def test_a_preview_knows_all_that_is_no_output_of_aws():
             ".defaultCacheBehavior.originRequestPolicyId",
             ".defaultCacheBehavior.lambdaFunctionAssociations[].lambdaArn",
         },
-        "Function": {".role", ".keyValueStoreAssociations[]", ".environment.variables.DISTRIBUTION_ID"},
+        "EventSourceMapping": {".eventSourceArn"},
+        "Function": {
+            ".role",
+            ".keyValueStoreAssociations[]",
+            ".environment.variables.DISTRIBUTION_ID",
+            ".environment.variables.NOTES_QUEUE",
+        },
+        "FunctionEventInvokeConfig": {".destinationConfig.onFailure.destination"},
         "KeyvaluestoreKey": {".keyValueStoreArn"},
         "RolePolicy": {".policy"},
     }

@@ -11,6 +11,7 @@ from emulator.program import declare
 from infra import composed, viewer
 from infra.config import ConfigError
 from infra.viewer_config import ViewerConfig
+from origin.region import Chosen, chosen_from
 from tests.declared import stack
 from variants import settings
 
@@ -38,7 +39,11 @@ def test_the_edge_function_is_as_lambda_edge_demands():
 def test_the_regional_function_knows_its_distribution():
     found = stack()
     function = found.one(lambda_type, "original-changed").inputs
-    assert function["environment"] == {"variables": {"DISTRIBUTION_ID": found.outputs["distributionId"]}}
+    told = function["environment"]["variables"]
+    assert set(told) == {"DISTRIBUTION_ID", "FRESHNESS", "NOTES_QUEUE"}
+    assert told["DISTRIBUTION_ID"] == found.outputs["distributionId"]
+    assert told["NOTES_QUEUE"] == "https://sqs.eu-central-1.amazonaws.com/123456789012/mirage-dev-notes"
+    assert chosen_from(told["FRESHNESS"]) == Chosen(second_sweep_s=5, invalidations_per_minute=1000, pregenerate=[])
     assert (function["handler"], function["runtime"]) == ("origin.original_changed.handler", "python3.13")
     assert "region" not in function
 

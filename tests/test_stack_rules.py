@@ -30,6 +30,13 @@ stacks: dict[str, dict[str, str]] = {
         "logRegions": '["us-east-1", "eu-west-1"]',
         "logRetentionDays": "0",
     },
+    "quarantine, notifications, EventBridge, presets ahead": {
+        "quarantine": "true",
+        "notifications": "true",
+        "eventBridge": "true",
+        "presets": '["card w=300&h=200&fit=cover", "png w=100&f=png"]',
+        "pregenerate": '["card /products/", "png /"]',
+    },
     "countries denied, scripts of two origins": {
         "geoDeny": '["AQ", "BV"]',
         "originShield": "us-east-2",
