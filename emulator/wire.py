@@ -1,14 +1,17 @@
-"""Between ASGI and requests that fit in memory."""
+"""Requests that fit in memory, out of ASGI's parts and back."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+from emulator import asgi
+
+Scope: TypeAlias = asgi.Message
+Receive: TypeAlias = asgi.Receive
+Send: TypeAlias = asgi.Send
+most_bytes = 6 * 1024**3  # more than S3 takes in one put: there is no bound to meet here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +23,7 @@ class HttpRequest:
     query: str
     headers: Mapping[str, str]
     body: bytes
-    client: str
+    client: str = ""
 
     @property
     def host(self) -> str:
@@ -30,26 +33,23 @@ class HttpRequest:
 
 async def read(scope: Scope, receive: Receive) -> HttpRequest:
     """The whole request."""
-    parts: list[bytes] = []
-    while True:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        if not message.get("more_body"):
-            break
     return HttpRequest(
-        method=scope["method"],
-        path=scope["raw_path"].decode("latin-1"),
-        query=scope["query_string"].decode("latin-1"),
-        headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
-        body=b"".join(parts),
-        client=(scope.get("client") or ("127.0.0.1", 0))[0],
+        method=asgi.text(scope, "method"),
+        path=asgi.text(scope, "raw_path"),
+        query=asgi.text(scope, "query_string"),
+        headers={name.lower(): value for name, value in asgi.headers(scope)},
+        body=await asgi.read(receive, most_bytes),
+        client=_client(scope.get("client")),
     )
 
 
+def _client(found: object) -> str:
+    return str(found[0]) if isinstance(found, list | tuple) else "127.0.0.1"
+
+
 async def answer(send: Send, status: int, headers: tuple[tuple[str, str], ...], body: bytes) -> None:
-    """Sends the answer."""
-    lines = [(name.lower().encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers]
-    if not any(name in {b"content-length", b"transfer-encoding"} for name, _ in lines) and status not in {204, 304}:
-        lines.append((b"content-length", str(len(body)).encode()))
-    await send({"type": "http.response.start", "status": status, "headers": lines})
-    await send({"type": "http.response.body", "body": body})
+    """Sends the answer, with its length where it is not sent in chunks."""
+    named = {name.lower() for name, _ in headers}
+    if not named & {"content-length", "transfer-encoding"} and status not in {204, 304}:
+        headers = (*headers, ("Content-Length", str(len(body))))
+    await asgi.answer(send, status, [(name.lower(), value) for name, value in headers], body)

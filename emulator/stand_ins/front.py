@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from emulator import wire
+from emulator import asgi, wire
 from emulator.stand_ins.apis import Apis
 from emulator.stand_ins.names import hosts
-
-Application = Callable[[wire.Scope, wire.Receive, wire.Send], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Front:
     """An ASGI application: requests for the stand-ins' hosts are theirs, all others go on to `app`."""
 
-    app: Application
+    app: asgi.Application
     apis: Apis
 
     async def __call__(self, scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:
-        named = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1")
+        named = dict(asgi.headers(scope)).get("host", "")
         if named.rsplit(":", 1)[0].lower() not in hosts:
             return await self.app(scope, receive, send)
         asked = await wire.read(scope, receive)
