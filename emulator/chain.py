@@ -60,7 +60,7 @@ class Chain:
                 edge_arns=frozenset(each.edge_function for each in distribution.behaviors if each.edge_function),
                 replica_region=_replica_region(declared),
                 tls_port=place.tls_port,
-                invalidate=self._invalidate,
+                invalidate=self.invalidate,
             ),
         )
         self.front = self._front(distribution, switches)
@@ -80,7 +80,8 @@ class Chain:
             write_line=lambda text: trace.to_stderr(text, sys.stderr.write),
         )
 
-    def _invalidate(self, items: list[str]) -> str:
+    def invalidate(self, items: list[str]) -> str:
+        """The id of an invalidation that is done."""
         gone = self.front.invalidate(tuple(items))
         if gone:
             trace.to_stderr(f"--- invalidated {', '.join(items)}: {gone} copies gone", sys.stderr.write)

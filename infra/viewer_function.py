@@ -30,6 +30,8 @@ class ViewerFunction(pulumi.ComponentResource):
     """
 
     arn: pulumi.Output[str]
+    name: pulumi.Output[str]
+    store_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: ViewerFunctionArgs) -> None:
         super().__init__("mirage:infra:ViewerFunction", name)
@@ -53,5 +55,5 @@ class ViewerFunction(pulumi.ComponentResource):
             key_value_store_associations=[self.store.arn],
             opts=opts,
         )
-        self.arn = function.arn
+        self.arn, self.name, self.store_arn = function.arn, function.name, self.store.arn
         self.register_outputs({"arn": self.arn})

@@ -146,6 +146,16 @@ def test_outputs_are_what_a_person_needs():
     assert found["variantsBound"] == "about 10^64"
 
 
+def test_outputs_are_what_the_command_line_needs():
+    found = stack(presets=json.dumps(["card w=300&h=200&fit=cover"]), access=json.dumps(["presets /team/"])).outputs
+    assert found["region"] == "eu-central-1"
+    assert found["viewerFunction"].startswith("mirage-dev-viewer-")
+    assert found["keyValueStore"].startswith("arn:aws:cloudfront::123456789012:key-value-store/")
+    assert found["originalChangedFunction"] == "mirage-dev-original-changed"
+    assert found["presets"] == {"card": "w=300,h=200,fit=cover"}
+    assert found["access"] == {"/team/": "presets"}
+
+
 def test_the_dev_stack_says_how_open_it_is():
     said = "\n".join(stack().messages)
     assert "A stack for development: viewers may ask for every size and every option (sizes, openOptions)" in said

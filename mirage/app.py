@@ -1,0 +1,27 @@
+"""All verbs, in the order of `--help`."""
+
+from __future__ import annotations
+
+import typer
+
+from mirage.upload import upload
+from mirage.verb import verb
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def mirage() -> None:
+    """Looks after a Mirage stack: its originals, their variants, and CloudFront's copies.
+
+    Without --stack or --outputs a verb is for the emulator that `make run` started.
+
+    Exit status: 0 done, 1 not all of it, 2 not what was expected, 130 interrupted.
+    """
+
+
+verb(app)(upload)
