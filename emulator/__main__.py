@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import socket
 import sys
 import tempfile
@@ -13,15 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-# The Lambdas' zips are built for the interpreter that runs them here (infra/bundle.py); before anything imports it.
-os.environ["MIRAGE_BUNDLE"] = "local"
-
-from emulator import administrator, originals, page, running, starting
+import emulator.early  # noqa: F401
+from emulator import originals, page, starting
 from emulator.chain import Chain, Place
 from emulator.control import ControlApp
 from emulator.drive import routes
 from emulator.serving import Serving, listen
 from emulator.stopped import Stopped
+from emulator.stopping import until_signal
 from emulator.switches import Switches
 from emulator.viewer_app import ViewerApp
 
@@ -92,10 +90,7 @@ def wanted(environ: Mapping[str, str]) -> Wanted:
 
 
 async def run(asked: Wanted, scratch: Path, began: float) -> None:
-    """Returns when a signal ended it, and everything that it started is gone."""
-    stop = asyncio.Event()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    """Runs until it is cancelled; then everything that it started is gone."""
     doors = Doors.open(asked)
     declared = await starting.declare(asked.stack, root)
     place = Place(folder=kept, scratch=scratch, tls_port=_port(doors.tls))
@@ -106,10 +101,9 @@ async def run(asked: Wanted, scratch: Path, began: float) -> None:
         await serving.start(chain.aws_app, doors.tls, chain.aws.write_certificate())
         await originals.copy(chain.aws.gate, chain.originals, asked.folder or originals.samples_folder(kept))
         await _open(chain, doors, serving)
-        with running.noted(kept, url=doors.url, s3=doors.s3_url, control=doors.control_url, stack=asked.stack):
-            print(_ready_line(chain, doors), flush=True)
-            print(f"started in {time.perf_counter() - began:.1f} s; a line per request follows", file=sys.stderr)
-            await stop.wait()
+        print(_ready_line(chain, doors), flush=True)
+        print(f"started in {time.perf_counter() - began:.1f} s; a line per request follows", file=sys.stderr)
+        await asyncio.Event().wait()
     finally:
         await asyncio.gather(serving.stop(), chain.aws.stop())
 
@@ -120,7 +114,7 @@ async def _open(chain: Chain, doors: Doors, serving: Serving) -> None:
     told = {"s3": doors.s3_url, "bucket": chain.originals, "control": doors.control_url}
     await page.tell(chain.aws.gate, chain.variants, told)
     await serving.start(ControlApp(routes(chain)), doors.control)
-    await serving.start(page.allowing(administrator.door(chain), pages), doors.admin)
+    await serving.start(page.allowing(chain.aws.admin_app, pages), doors.admin)
     await serving.start(ViewerApp(chain.front), doors.viewers)
 
 
@@ -140,7 +134,7 @@ def main() -> int:
     try:
         asked = wanted(os.environ)
         with tempfile.TemporaryDirectory(prefix="mirage-") as scratch:
-            asyncio.run(run(asked, Path(scratch), began))
+            asyncio.run(until_signal(run(asked, Path(scratch), began), Path(scratch)))
     except Stopped as why:
         print(why, file=sys.stderr)
         return 2

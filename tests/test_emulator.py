@@ -315,6 +315,17 @@ def test_a_signal_ends_it_with_status_0_and_leaves_nothing(emulator: Emulator, t
     assert _of_session(process.pid) == []
 
 
+@pytest.mark.parametrize("after_s", [0.6, 1.5])
+def test_a_signal_during_the_start_ends_it_as_well(tmp_path: Path, after_s: float) -> None:
+    process = start({"PORT": "0"}, tmp_path / "log")
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(timeout=after_s)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert _of_session(process.pid) == []
+
+
 def _of_session(leader: int) -> list[str]:
     """The processes that are left of a session."""
     listed = subprocess.run(["ps", "-eo", "sid=,pid=,args="], capture_output=True, text=True, check=True).stdout
