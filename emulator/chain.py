@@ -111,7 +111,10 @@ def counting_puts(app: asgi.Application, counts: Counter[str]) -> asgi.Applicati
     """The application, whose conditional puts are counted: `stored`, and `put_conflicts` where they came too late."""
 
     async def counted(scope: asgi.Message, receive: asgi.Receive, send: asgi.Send) -> None:
-        is_put = scope["method"] == "PUT" and any(name == "if-none-match" for name, _ in asgi.headers(scope))
+        is_variant = asgi.text(scope, "raw_path").startswith("/v/")  # not a lease, a count or an original
+        is_put = (
+            is_variant and scope["method"] == "PUT" and any(name == "if-none-match" for name, _ in asgi.headers(scope))
+        )
 
         async def watched(message: asgi.Message) -> None:
             if is_put and message["type"] == "http.response.start":
