@@ -10,6 +10,7 @@ from pathlib import Path
 import minify
 
 from infra.viewer_config import ViewerConfig, features
+from infra.viewer_dialects import rules
 from infra.viewer_lint import lint
 from infra.viewer_names import shorten
 from infra.viewer_table import fields, table_text
@@ -39,6 +40,14 @@ parts = {
     "without": "without",
     "admit": "closed",
     "unsigned": "unsigned",
+    "dialect": "dialect",
+    "dialect_imgix": "imgix",
+    "dialect_flipped": "flipped",
+    "dialect_query": "query-dialects",
+    "dialect_paths": "path-dialect",
+    "dialect_cdn_cgi": "cdn-cgi",
+    "dialect_next": "next",
+    "dialect_aws_json": "aws-json",
     "values": "",
     "sizes": "",
     "ladder": "ladder",
@@ -53,6 +62,7 @@ parts = {
 
 condition_pattern = re.compile(r"^(?P<code>.*?)\s*//@ (?P<wanted>[!a-z -]+)$")
 table_marker = "const ROWS = {}; //@ table"
+rules_marker = "const IMGIX = ''; //@ dialect rules"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +96,7 @@ def part_text(name: str, config: ViewerConfig, had: frozenset[str]) -> str:
     """One part as the stack uses it: without the lines of features that it has not, the table at its marker."""
     lines = (folder / f"{name}.js").read_text(encoding="utf-8").splitlines()
     text = "\n".join(line for line in (_conditional(line, had) for line in lines) if line is not None)
-    return text.replace(table_marker, table_text(config))
+    return text.replace(table_marker, table_text(config)).replace(rules_marker, rules(config.dialects))
 
 
 def minified_text(code: str) -> str:
@@ -98,7 +108,7 @@ def minified_text(code: str) -> str:
 def _conditional(line: str, had: frozenset[str]) -> str | None:
     """The line's code where all of its conditions hold (`//@ page`, `//@ !lenient`), else None."""
     found = condition_pattern.match(line)
-    if not found or line == table_marker:
+    if not found or line in (table_marker, rules_marker):
         return line
     wanted = found["wanted"].split()
     holds = all((each[1:] not in had) if each.startswith("!") else (each in had) for each in wanted)

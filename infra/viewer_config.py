@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from infra import viewer_dialects
+
 grammar_path = Path(__file__).parent.parent / "variants" / "grammar.json"
 
 # From open to strict. url-contract, "Access modes".
@@ -79,7 +81,7 @@ def features(config: ViewerConfig) -> frozenset[str]:
         "webp": "webp" in config.auto_formats,
         "avif": {"avif", "webp"} <= set(config.auto_formats),
     }
-    return frozenset(name for name, is_used in wanted.items() if is_used)
+    return frozenset(name for name, is_used in wanted.items() if is_used) | viewer_dialects.features(config.dialects)
 
 
 def ranks(config: ViewerConfig) -> list[tuple[str, int]]:

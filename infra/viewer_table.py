@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypedDict, cast
 
 from infra.viewer_config import ViewerConfig, features, grammar_path, ranks
+from infra.viewer_dialects import ignored
 
 
 class Row(TypedDict, total=False):
@@ -85,7 +86,7 @@ def literal(value: object) -> str:
 def _stack(config: ViewerConfig) -> dict[str, object]:
     images = "|".join(sorted(set(config.image_extensions) - set(config.file_extensions)))
     constants: dict[str, object] = {
-        "IGNORED": Code(f"/^({_names_pattern(config.ignore_params)})$/"),
+        "IGNORED": Code(f"/^({_names_pattern((*config.ignore_params, *ignored(config.dialects)))})$/"),
         "FILES": Code(rf"/[^/]\.(?!({images})$)[^./]+$/i"),
     }
     if "limited" in features(config):

@@ -7,10 +7,13 @@ async function keyed(request) {
   if (uri === '/') {
     refuse('not-found', 'the path of an image', uri, 404);
   }
-  const path = readPath(uri), key = splitKey(path), inKey = key[1];
+  const inner = behind(uri, sent), path = readPath(inner[0]), key = splitKey(path), inKey = key[1]; //@ path-dialect
+  const path = readPath(uri), key = splitKey(path), inKey = key[1]; //@ !path-dialect
+  if (inKey && inner[2]) refusePath('no key behind a dialect', uri); //@ path-dialect
   const original = encodedPath(key[0]);
   checkOriginal(key[0], original, uri);
   const forms = [asSent, path];
+  if (inner[2]) forms.push(decoded(asSent) || asSent); //@ path-dialect
   const admitted = await admit(request, sent, forms), signed = admitted.key;
   if (FILES.test(key[0])) {
     if (inKey) {
@@ -21,7 +24,10 @@ async function keyed(request) {
     request.uri = original;
     return request;
   }
-  const asked = askedOptions(admitted.query, inKey);
+  const asked = askedOptions(admitted.query, inKey); //@ !dialect
+  const said = askedOptions(admitted.query, inKey), inner = [uri]; //@ dialect !path-dialect
+  const said = askedOptions(admitted.query, inKey); //@ path-dialect
+  const asked = inKey ? said : worded(said, inner); //@ dialect
   const options = canonical(asked, inKey, request.headers, admitted.rank, signed);
   if (inKey && inKey !== options) {
     refuse('bad-option', `a key's own spelling, ${options}`, inKey);
