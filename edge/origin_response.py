@@ -74,7 +74,7 @@ def _handed_on(asked: Asked, edge: Edge) -> Response:
         added["x-mirage"] = "reduced" if asked.first("x-amz-meta-reduced") == "1" else "stored"
         if not is_key:
             added |= _of_file(asked, edge)
-    return cloudfront.hand_on(asked, added, vary="Accept" if is_key and _is_negotiated(asked) else "")
+    return cloudfront.hand_on(asked, added, vary=_vary(asked, edge).get("vary", ""))
 
 
 def _of_file(asked: Asked, edge: Edge) -> dict[str, str]:
@@ -102,7 +102,7 @@ def _made(asked: Asked, edge: Edge, stopwatch: Stopwatch) -> Answer | Elsewhere:
 def _answered(asked: Asked, answer: Answer | Elsewhere, edge: Edge, stopwatch: Stopwatch) -> Response:
     from variants.work import Elsewhere
 
-    added = _always(asked, edge) | _vary(asked)
+    added = _always(asked, edge) | _vary(asked, edge)
     if isinstance(answer, Elsewhere):
         by_key = edge.settings.redirect == "key"
         added |= {"location": "/" + grammar.encode_path(answer.key) if by_key else "#stored"}
@@ -118,7 +118,7 @@ def _answered(asked: Asked, answer: Answer | Elsewhere, edge: Edge, stopwatch: S
 
 def _refused(asked: Asked, error: errors.MirageError, edge: Edge) -> Response:
     """The documented answer to a failure, as JSON or as the fallback picture with the true status."""
-    added = _always(asked, edge) | _vary(asked)
+    added = _always(asked, edge) | _vary(asked, edge)
     added |= {"cache-control": error.cache_control, "x-mirage-error": error.code}
     if error.retry_after_s is not None:
         added["retry-after"] = str(error.retry_after_s)
@@ -164,13 +164,16 @@ def _always(asked: Asked, edge: Edge) -> dict[str, str]:
     return added
 
 
-def _vary(asked: Asked) -> dict[str, str]:
-    return {"vary": "Accept"} if grammar.is_key(asked.path) and _is_negotiated(asked) else {}
-
-
-def _is_negotiated(asked: Asked) -> bool:
-    """Whether a key's format came from Accept: `f`, always last, is one of the `auto`s."""
-    return asked.path.rpartition(",f=")[2].startswith("auto")
+def _vary(asked: Asked, edge: Edge) -> dict[str, str]:
+    """The headers of the viewer that the key may come from, for caches behind CloudFront, which know only the URL."""
+    if not grammar.is_key(asked.path):
+        return {}
+    options = asked.path.rpartition("/")[2]
+    form = options.rpartition(",f=")[2]  # always last
+    has_quality = form not in ("png", "gif", "json") and ",q=auto," not in options
+    names = {"Accept": form.startswith("auto"), "Save-Data": edge.settings.save_data and has_quality}
+    named = ", ".join(name for name, is_read in names.items() if is_read)
+    return {"vary": named} if named else {}
 
 
 def _log_answer(asked: Asked, answer: Answer | Elsewhere, status: str, edge: Edge, stopwatch: Stopwatch) -> None:

@@ -19,7 +19,15 @@ class Asked:
 
     def values(self, name: str) -> int:
         """How many values of one option can come into a key, idle ones aside."""
-        return _values(table.options[name], self.config) if name in self.free else 1
+        if name in self.free:
+            return _values(table.options[name], self.config)
+        return 2 if name == "q" and self._is_lowered() else 1
+
+    def _is_lowered(self) -> bool:
+        """Whether Save-Data makes a second quality of the fixed one: the next lower of the ladder, of which q, where
+        it is open, has all."""
+        fixed = self.fixed.get("q", table.options["q"].default)
+        return self.config.save_data and fixed != "auto" and int(fixed or 0) > min(table.ladder.qualities)
 
     def has(self, name: str) -> bool:
         return name in self.free or name in self.fixed

@@ -59,6 +59,7 @@ readers: Mapping[str, Reader[object]] = {
     "ignoreParams": each(ignored_name),
     "lenient": boolean,
     "autoFormats": each(choice("avif", "webp")),
+    "saveData": boolean,
     "files": each(extension),
     "access": each(registrations.access),
     "decoders": _decoders,

@@ -30,6 +30,7 @@ class StackConfig:
     ignore_params: tuple[str, ...]
     lenient: bool
     auto_formats: tuple[str, ...]
+    save_data: bool
     files: tuple[str, ...]
     access: tuple[Access, ...]
     decoders: tuple[str, ...]

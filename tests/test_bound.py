@@ -51,6 +51,18 @@ def product(**values: Iterable[str]) -> list[dict[str, str]]:
     return [dict(zip(values, each, strict=True)) for each in itertools.product(*values.values())]
 
 
+def test_save_data_doubles_the_formats_that_have_a_quality() -> None:
+    saving = ViewerConfig(save_data=True)
+    # auto, auto-webp, auto-avif, avif, webp, jpg twice; png and gif once
+    assert bound(saving).total == (1355 * (6 * 2 + 2) + 1) * 2
+
+
+@pytest.mark.parametrize(("fixed", "kept"), [("q=85", 2), ("q=40", 1), ("q=30", 1), ("q=41", 2), ("q=auto", 1)])
+def test_save_data_lowers_a_presets_quality_while_a_step_is_below(fixed: str, kept: int) -> None:
+    preset = PresetConfig(options=f"w=300,{fixed},f=jpg")
+    assert bound(ViewerConfig(sizes="presets", presets={"card": preset}, save_data=True)).total == kept
+
+
 def test_the_defaults_are_those_of_the_contract() -> None:
     found = bound(ViewerConfig())
     assert found.total == (1355 * 8 + 1) * 2 == 21_682

@@ -225,6 +225,7 @@ nonsense: dict[str, tuple[dict[str, str], str]] = {
         {"originalsBucket": "my.pictures"},
         "Expected a bucket's name of a-z, 0-9 and hyphens, or nothing, for originalsBucket, received 'my.pictures'.",
     ),
+    "saveData is no boolean": ({"saveData": "on"}, "Expected true or false for saveData, received 'on'."),
     "protect is no boolean": ({"protect": "2"}, "Expected true or false for protect, received '2'."),
     "previousVersionDays is negative": (
         {"previousVersionDays": "-5"},

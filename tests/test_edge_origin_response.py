@@ -155,6 +155,26 @@ def test_only_a_negotiated_answer_varies_by_accept(bench: Bench, uri: str, vary:
     assert values(bench.respond(event(uri=uri, status=404))).get("vary") == vary
 
 
+@pytest.mark.parametrize(
+    ("options", "vary"),
+    [
+        ("w=640,f=auto-webp", "Accept, Save-Data"),
+        ("w=640,f=jpg", "Save-Data"),
+        ("w=640,q=70,f=webp", "Save-Data"),
+        ("w=640,q=auto,f=auto", "Accept"),
+        ("w=640,f=png", None),
+        ("f=json", None),
+    ],
+)
+def test_where_save_data_may_lower_the_quality_the_answer_varies_by_it(
+    bench: Bench, options: str, vary: str | None
+) -> None:
+    bench.settings = replace(settings, save_data=True)
+    for status in (200, 404):
+        answer = bench.respond(event(uri=f"/cats/1.jpg/e1,{options}", status=status))
+        assert values(answer).get("vary") == vary
+
+
 def test_a_vary_of_the_origins_is_kept_beside_ours(bench: Bench) -> None:
     assert values(bench.respond(event(status=200, headers={"vary": "Origin"})))["vary"] == "Origin, Accept"
 

@@ -33,6 +33,7 @@ changed = {
     "ignoreParams": '["ref"]',
     "lenient": "true",
     "autoFormats": '["webp"]',
+    "saveData": "true",
     "files": '["pdf"]',
     "access": '["presets /products/"]',
     "cors": '["*"]',

@@ -51,6 +51,7 @@ class Settings:
     browser_cache_seconds: int = 300
     fallback: bool = False
     debug: bool = False
+    save_data: bool = False
     decoders: tuple[str, ...] = ("JPEG", "PNG", "WEBP", "GIF")
     limits: Limits = field(default_factory=Limits)
     watermarks: Mapping[str, Watermark] = field(default_factory=dict)
