@@ -28,7 +28,7 @@ budget: {hour: 10}
 # Another value for every setting that may change in the life of a stack.
 changed = {
     "sizes": "ladder",
-    "openOptions": '["w", "h", "fit", "f", "dpr", "p", "v"]',
+    "openOptions": '["w", "h", "fit", "dpr", "p", "v"]',
     "presets": '["card w=300&h=200&fit=cover open=f"]',
     "ignoreParams": '["ref"]',
     "lenient": "true",
