@@ -12,9 +12,9 @@ async function keyed(request) {
   if (inKey && inner[2]) refusePath('no key behind a dialect', uri); //@ path-dialect
   const original = encodedPath(key[0]);
   checkOriginal(key[0], original, uri);
-  const forms = [asSent, path];
-  if (inner[2]) forms.push(decoded(asSent) || asSent); //@ path-dialect
-  const admitted = await admit(request, sent, forms), signed = admitted.key;
+  const forms = [asSent, path].concat(inner[2] ? decoded(asSent) || asSent : []); //@ path-dialect
+  const admitted = await admit(request, sent, forms), signed = admitted.key; //@ path-dialect
+  const admitted = await admit(request, sent, [asSent, path]), signed = admitted.key; //@ !path-dialect
   if (FILES.test(key[0])) {
     if (inKey) {
       refusePath('no options behind a file', inKey);
