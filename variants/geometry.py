@@ -13,7 +13,7 @@ from PIL import Image
 
 from variants import errors
 from variants.grammar import Variant
-from variants.sizes import Size, sizes
+from variants.sizes import Size, Sizes, sizes
 
 Box = tuple[Fraction, Fraction, Fraction, Fraction]
 Cut = tuple[int, int, int, int]
@@ -126,7 +126,7 @@ def layout(
     window = _window(source, made.picture, variant, place)
     left, top, right, bottom = turn.undo(window, cut_size)
     box = upright.undo((left + cut[0], top + cut[1], right + cut[0], bottom + cut[1]), stored)
-    at = _position(made.canvas, made.picture, variant)
+    at = _position(made, variant)
     return Layout(box=box, turn=upright.then(turn), picture=made.picture, canvas=made.canvas, at=at)
 
 
@@ -171,8 +171,8 @@ def _start(side: int, length: Fraction, axis: int, variant: Variant, place: Plac
     return free * (place or gravities[variant.g])[axis]
 
 
-def _position(canvas: Size, picture: Size, variant: Variant) -> tuple[int, int]:
+def _position(made: Sizes, variant: Variant) -> tuple[int, int]:
     """Where the picture's corner lies on the canvas: `g` counts within the border."""
     place = gravities[variant.g] if variant.fit == "pad" else gravities["centre"]
-    free = [canvas[axis] - picture[axis] - 2 * variant.pad for axis in (0, 1)]
-    return variant.pad + int(free[0] * place[0]), variant.pad + int(free[1] * place[1])
+    free = [made.canvas[axis] - made.picture[axis] - 2 * made.border for axis in (0, 1)]
+    return made.border + int(free[0] * place[0]), made.border + int(free[1] * place[1])

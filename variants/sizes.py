@@ -18,10 +18,14 @@ max_side_px = 4096
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """`picture` is what the resize makes, `canvas` the output: the same, but for `fit=pad` and `pad`."""
+    """`picture` is what the resize makes, `canvas` the output: the same, but for `fit=pad` and `pad`.
+
+    `border` is the width that `pad` has in the output.
+    """
 
     picture: Size
     canvas: Size
+    border: int
 
 
 def sizes(source: Size, variant: Variant) -> Sizes:
@@ -31,10 +35,9 @@ def sizes(source: Size, variant: Variant) -> Sizes:
     """
     room_w, room_h = _room(variant.w, variant.pad), _room(variant.h, variant.pad)
     if room_w is None or room_h is None or variant.fit == "contain":
-        picture = canvas = _contained(source, (room_w, room_h), variant)
-    else:
-        picture, canvas = _boxed(source, (room_w, room_h), variant)
-    return Sizes(picture=picture, canvas=(canvas[0] + 2 * variant.pad, canvas[1] + 2 * variant.pad))
+        return _bounded(source, _growth(source, (room_w, room_h), variant), variant.pad)
+    picture, canvas = _boxed(source, (room_w, room_h), variant)
+    return _bordered(picture, canvas, variant.pad)
 
 
 def _room(side: int | None, pad: int) -> int | None:
@@ -44,13 +47,29 @@ def _room(side: int | None, pad: int) -> int | None:
     return None if side is None else side - 2 * pad
 
 
-def _contained(source: Size, room: tuple[int | None, int | None], variant: Variant) -> Size:
-    """The picture inside what there is of a box, or at its own size; never beyond the bound."""
+def _growth(source: Size, room: tuple[int | None, int | None], variant: Variant) -> Fraction:
+    """How much the picture grows inside what there is of a box; its own size is 1."""
     scales = [Fraction(side, own) for side, own in zip(room, source, strict=True) if side is not None]
     if not variant.up or not scales:
         scales.append(Fraction(1))
-    scales += [Fraction(max_side_px - 2 * variant.pad, own) for own in source]
-    return _scaled(source, min(scales))
+    return min(scales)
+
+
+def _bounded(source: Size, growth: Fraction, pad: int) -> Sizes:
+    """The picture in its border. An output that would pass the bound is shrunk in its own ratio, border and all."""
+    outputs = [own * growth + 2 * pad for own in source]
+    longest = max(*outputs, Fraction(max_side_px))
+    if longest == max_side_px:
+        picture = _scaled(source, growth)
+        return _bordered(picture, picture, pad)
+    shrink = max_side_px / longest
+    border = half_up(pad * shrink) if pad else 0
+    wide, high = (max(1, half_up(side * shrink) - 2 * border) for side in outputs)
+    return _bordered((wide, high), (wide, high), border)
+
+
+def _bordered(picture: Size, inner: Size, border: int) -> Sizes:
+    return Sizes(picture=picture, canvas=(inner[0] + 2 * border, inner[1] + 2 * border), border=border)
 
 
 def _boxed(source: Size, room: Size, variant: Variant) -> tuple[Size, Size]:
