@@ -7,11 +7,27 @@ from collections.abc import Callable, Iterable
 from infra import ahead, generators, shield
 from infra.settings import StackConfig
 from infra.values import Unreadable
+from infra.viewer_dialects import query_dialects
+
+# url-contract, "stated maxima": some 60 of the viewer function's bytes each.
+most_presets = 20
 
 
 def presets_where_needed(config: StackConfig, region: str) -> str:
     if config.sizes == "presets" and config.presets == ():
         return "Expected at least one preset for presets where sizes is presets, received none."
+    return ""
+
+
+def presets_in_number(config: StackConfig, region: str) -> str:
+    count = len(config.presets or ())
+    return f"Expected at most {most_presets} of presets, received {count}." if count > most_presets else ""
+
+
+def dialects_told_apart(config: StackConfig, region: str) -> str:
+    asked = [name for name in config.dialect or () if name in query_dialects]
+    if config.lenient and len(asked) > 1:
+        return f"Expected one of {', '.join(query_dialects)} for dialect where lenient is true, received {len(asked)}."
     return ""
 
 
@@ -63,6 +79,7 @@ def _repeated(names: Iterable[str]) -> str:
 
 all_checks: tuple[Callable[[StackConfig, str], str], ...] = (
     presets_where_needed,
+    presets_in_number,
     presets_named_once,
     watermarks_named_once,
     watermarks_of_presets_known,
@@ -70,6 +87,7 @@ all_checks: tuple[Callable[[StackConfig, str], str], ...] = (
     countries_in_one_list,
     cors_star_alone,
     shield_known_for_region,
+    dialects_told_apart,
     *generators.checks,
     ahead.presets_known,
 )

@@ -15,6 +15,7 @@ from pulumi.runtime import config as runtime
 from infra import checks, declarations, registrations, shield
 from infra.settings import StackConfig, decoder_extensions
 from infra.values import Reader, Unreadable, boolean, choice, each, either, number_of, pattern, whole
+from infra.viewer_dialects import dialect_names
 from variants.table import table
 
 # CloudWatch Logs PutRetentionPolicy, "retentionInDays"; 0 keeps for ever (provider-rules). Read 2026-11.
@@ -57,6 +58,7 @@ readers: Mapping[str, Reader[object]] = {
     "openOptions": _options,
     "presets": each(registrations.preset),
     "ignoreParams": each(ignored_name),
+    "dialect": each(choice(*dialect_names)),
     "lenient": boolean,
     "autoFormats": each(choice("avif", "webp")),
     "saveData": boolean,

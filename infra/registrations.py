@@ -17,6 +17,8 @@ later_modes = ("signed", "basic", "jwt", "cloudfront")
 name_pattern = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 # What a URL spells one way only (RFC 3986, 2.3): the viewer function compares prefixes with the path as sent, too.
 prefix_pattern = re.compile(r"/(?:[A-Za-z0-9._~/-]+/)?")
+# A version changes no picture, and is what makes an answer immutable.
+always_open = ("v",)
 watermark_prefix = "_mirage/watermarks/"
 positions = next(option.values for option in table.options.values() if option.name == "g")
 
@@ -53,7 +55,7 @@ def preset(text: str) -> Preset:
     queries = [word for word in words if not word.startswith("open=")]
     if len(queries) != 1 or len(opened) > 1:
         raise Unreadable("a preset like 'card w=300&h=200&fit=cover open=f,dpr,v'", text)
-    names = tuple(opened[0].removeprefix("open=").split(",")) if opened else ()
+    names = tuple(name for name in opened[0].removeprefix("open=").split(",") if name) if opened else always_open
     unknown = sorted(set(names) - set(table.options) | ({"p"} & set(names)))
     if unknown:
         raise Unreadable(f"open= to name options of the grammar, not {', '.join(unknown)},", text)

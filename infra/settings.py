@@ -28,6 +28,7 @@ class StackConfig:
     open_options: tuple[str, ...]
     presets: tuple[Preset, ...]
     ignore_params: tuple[str, ...]
+    dialect: tuple[str, ...]
     lenient: bool
     auto_formats: tuple[str, ...]
     save_data: bool

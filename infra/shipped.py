@@ -44,5 +44,5 @@ def viewer_config(config: StackConfig) -> ViewerConfig:
         image_extensions=config.image_extensions,
         playground=config.playground,
         debug=config.debug,
-        dialects=(),
+        dialects=config.dialect,
     )

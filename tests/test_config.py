@@ -115,6 +115,18 @@ nonsense: dict[str, tuple[dict[str, str], str]] = {
         {"sizes": "presets"},
         "Expected at least one preset for presets where sizes is presets, received none.",
     ),
+    "dialect is nobody's": (
+        {"dialect": '["imgix", "thumbor"]'},
+        "Expected one of imgix, cloudflare, aws, cdn-cgi, next, aws-json for dialect, received 'thumbor'.",
+    ),
+    "two dialects of the query, and lenient": (
+        {"dialect": '["imgix", "aws"]', "lenient": "true"},
+        "Expected one of imgix, cloudflare, aws for dialect where lenient is true, received 2.",
+    ),
+    "presets are too many": (
+        {"presets": json.dumps([f"card-{at} w={at}" for at in range(1, 22)])},
+        "Expected at most 20 of presets, received 21.",
+    ),
     "ignoreParams has a star inside": (
         {"ignoreParams": '["u*m"]'},
         "Expected a parameter's name, with a star at its end or none, for ignoreParams, received 'u*m'.",
@@ -406,6 +418,13 @@ def test_every_setting_is_used():
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in sources]
     read_names = {node.attr for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert {each.name for each in dataclasses.fields(StackConfig)} - read_names == set()
+
+
+@pytest.mark.parametrize(
+    ("preset", "opened"), [("card w=1", ("v",)), ("card w=1 open=", ()), ("card w=1 open=h,f", ("h", "f"))]
+)
+def test_a_preset_leaves_its_version_open_unless_it_says_otherwise(preset, opened):
+    assert read(presets=json.dumps([preset])).presets[0].open == opened
 
 
 def test_the_dev_stack_is_open_and_has_no_dialect():

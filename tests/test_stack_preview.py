@@ -31,6 +31,7 @@ changed = {
     "openOptions": '["w", "h", "fit", "dpr", "p", "v"]',
     "presets": '["card w=300&h=200&fit=cover open=f"]',
     "ignoreParams": '["ref"]',
+    "dialect": '["cdn-cgi"]',
     "lenient": "true",
     "autoFormats": '["webp"]',
     "saveData": "true",
