@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
-from infra import ahead, announce, bundle, config, generators, on_demand, page, shield, shipped
+from infra import access, ahead, announce, bundle, config, firewall, generators, on_demand, page, shield, shipped
 from infra.bucket_policies import BucketPolicies, BucketPoliciesArgs
 from infra.buckets import Buckets, BucketsArgs
 from infra.caching import Caching, CachingArgs
@@ -36,6 +36,7 @@ settings = shipped.baked(
     variants=variants,
     on_demand_function=names.of("on-demand") if is_slow else "",
 )
+rules = access.rules(stack)
 page_security = page.security_policy(stack.debug) if stack.playground else None
 announce.openness(stack)
 variants_bound = announce.variants_bound(stack)
@@ -73,7 +74,9 @@ edge = EdgeFunction(
         on_demand_arn=on_demand.function_arn(names) if is_slow else "",
     ),
 )
-viewer_function = ViewerFunction("viewer", ViewerFunctionArgs(names=names, code=composed.code))
+viewer_function = ViewerFunction(
+    "viewer", ViewerFunctionArgs(names=names, code=composed.code, credentials=stack.credentials)
+)
 cdn = Distribution(
     "distribution",
     DistributionArgs(
@@ -81,7 +84,16 @@ cdn = Distribution(
         originals_domain=names.bucket_domain(originals),
         variants_domain=names.bucket_domain(variants),
         shield_region=shield_region,
-        caching=Caching("caching", CachingArgs(names=names, cors=stack.cors, page_security=page_security)),
+        caching=Caching(
+            "caching",
+            CachingArgs(
+                names=names,
+                cors=stack.cors,
+                page_security=page_security,
+                has_private=any(rule.is_private for rule in rules),
+                has_private_page=access.mode_of("/", rules) in access.private_modes,
+            ),
+        ),
         viewer_arn=viewer_function.arn,
         edge_version_arn=edge.version_arn,
         has_page=stack.playground,
@@ -89,6 +101,9 @@ cdn = Distribution(
         geo_allow=stack.geo_allow,
         geo_deny=stack.geo_deny,
         buckets=(buckets.originals, buckets.variants),
+        rules=rules,
+        trusted_keys=stack.trusted_keys,
+        web_acl_arn=firewall.web_acl(names).arn if stack.waf else None,
     ),
 ).distribution
 BucketPolicies(
@@ -143,6 +158,7 @@ if stack.playground:
             bucket=buckets.variants.bucket,
             presets=tuple(preset.name for preset in stack.presets),
             watermarks=tuple(name for name, _ in stack.watermarks),
+            generators=generators.examples(stack.generators),
         ),
     )
 if is_adopted:

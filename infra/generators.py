@@ -10,7 +10,11 @@ from infra.bound import Bound, Row
 from infra.declarations import Registered
 from infra.settings import StackConfig
 from infra.statements import Statement
+from variants.parameters import Parameter
 from variants.settings import Limits
+
+# One text of each type, for the page.
+example_texts = {"slug": "ada", "hex": "c0ffee", "text": "a lighthouse", "path": "lighthouse.jpg"}
 
 
 def rules(generators: Iterable[Registered]) -> tuple[tuple[str, str], ...]:
@@ -78,6 +82,24 @@ def openness(generators: Iterable[Registered]) -> str:
     return (
         f"anybody can make these generators work, at your cost within their budgets: {', '.join(opened)} (generators)"
     )
+
+
+def examples(generators: Iterable[Registered]) -> tuple[tuple[str, str], ...]:
+    """Name and a path of each open generator, for the page: one value of each parameter's type."""
+    return tuple(
+        (
+            each.generator.name,
+            "".join(part if isinstance(part, str) else _example(part) for part in each.generator.route.parts),
+        )
+        for each in generators
+        if each.generator.access == "open"
+    )
+
+
+def _example(parameter: Parameter) -> str:
+    if parameter.values:
+        return parameter.values[0]
+    return str(parameter.minimum) if parameter.kind == "integer" else example_texts[parameter.kind]
 
 
 def named_once(config: StackConfig, region: str) -> str:

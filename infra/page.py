@@ -16,7 +16,7 @@ prefix = "page"
 assets_prefix = f"{prefix}/_mirage/page"
 # The list of originals that the page offers; the origin rewrites it whenever an original changes.
 originals_list = f"{assets_prefix}/originals.json"
-# What the stack names: its presets and watermarks.
+# What the stack names: its presets and watermarks, and a path of each open generator.
 stack_names = f"{assets_prefix}/stack.json"
 # An allow-list, and the same on every machine (mimetypes reads the machine's tables).
 content_types = {
@@ -32,11 +32,12 @@ content_types = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageArgs:
-    """`presets` and `watermarks` are the names that the page offers."""
+    """`presets` and `watermarks` are the names that the page offers; `generators` have a path of each to try."""
 
     bucket: pulumi.Input[str]
     presets: tuple[str, ...]
     watermarks: tuple[str, ...]
+    generators: tuple[tuple[str, str], ...]
 
 
 class Page(pulumi.ComponentResource):
@@ -59,7 +60,7 @@ class Page(pulumi.ComponentResource):
             stack_names,
             bucket=args.bucket,
             key=stack_names,
-            content=json.dumps({"presets": args.presets, "watermarks": args.watermarks}),
+            content=json.dumps({"presets": args.presets, "watermarks": args.watermarks, "generators": args.generators}),
             content_type="application/json",
             cache_control="public, max-age=60",
             opts=opts,

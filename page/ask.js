@@ -5,9 +5,6 @@ const accepts = {
   webp: 'image/webp,image/*,*/*;q=0.8',
   old: 'image/*,*/*;q=0.8',
 };
-// The viewer function's codes (docs/url.md). Its bad-option has no max-age; the edge's has.
-const viewerCodes = ['bad-path', 'bad-option', 'bad-preset', 'size-not-allowed', 'option-not-open',
-  'auth-required', 'auth-denied', 'signature-bad', 'expired'];
 
 const timings = (text) => (text || '').split(',').map((part) => {
   const [name, ...rest] = part.trim().split(';');
@@ -39,7 +36,7 @@ export const ask = async (target, accept, signal) => {
   return {
     status: response.status, error, blob, type: head('content-type'), bytes: blob ? blob.size : 0,
     ms: performance.now() - start, mirage: head('x-mirage'), cache: head('x-cache'), age: head('age'),
-    key: head('x-mirage-key'), noStore: /no-store/.test(head('cache-control')), redirected: response.redirected,
+    key: head('x-mirage-key'), redirected: response.redirected, later: +head('retry-after'),
     // a hit repeats the times of the picture's making
     timings: /hit/i.test(head('x-cache')) ? [] : timings(head('server-timing')), headers: [...response.headers],
   };
@@ -57,7 +54,7 @@ export const way = (answer) => {
   const edge = answer.timings.reduce((sum, each) => sum + each.ms, 0);
   const { error } = answer;
   const read = seen('passed', 'printed the key');
-  if (error && viewerCodes.includes(error.code) && (answer.noStore || /Function/.test(answer.cache)))
+  if (error && /^Function/.test(answer.cache))
     return [seen('stopped', error.code), unseen, unseen, unseen, unseen];
   if (/hit/i.test(answer.cache))
     return [read, seen(error ? 'stopped' : 'answered', 'hit, ' + total), unseen, unseen, unseen];

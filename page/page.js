@@ -115,6 +115,7 @@ const refresh = async () => {
     showAnswer(answer, bytesOf(state.original));
     await showPicture(answer);
     by('said').textContent = sentence(answer, by('variant'));
+    if (answer.later) waiting = setTimeout(refresh, answer.later * 1000);
     if (!by('panel-formats').hidden && !answer.error) await formats(signal);
   } catch (error) {
     if (signal.aborted) return;
@@ -139,6 +140,11 @@ const shelf = () => by('originals').replaceChildren(...originals.map(({ key }) =
     onclick: (event) => { event.preventDefault(); choose(key); } }, picture, name);
   return make('li', {}, link);
 }));
+
+const makers = (found) => {
+  by('makers').hidden = !found.length;
+  by('makers').append(...found.map(([name, path]) => make('button', { title: path, onclick: () => choose(path) }, name)));
+};
 
 const show = (sheet) => {
   by('play').hidden = sheet;
@@ -217,6 +223,7 @@ const start = async () => {
   wire();
   follow();
   shelf();
+  makers(stack.generators);
   showState();
   dropping(emulator, stored, showSilence, refresh);
 };

@@ -146,3 +146,14 @@ put = {"event_name": "ObjectCreated:Put", "event_etag": "abc", "etag": '"abc"', 
 )
 def test_an_event_is_of_our_own_work_or_of_somebody_elses(original: str, changes: dict[str, object], own: bool) -> None:
     assert is_own(original, Told(**{**put, **changes}), (avatar,)) is own  # type: ignore[arg-type]
+
+
+def test_the_page_gets_a_path_of_each_open_generator() -> None:
+    shut = "{name: shut, path: '/gen/shut/{n:slug}.png', request: {url: 'https://x.example/{n}'}, budget: {hour: 9}}"
+    typed = (
+        "{name: typed, path: '/gen/typed/{n:integer}-{c:hex}.png', access: open, parameters: {n: {minimum: 3}}, "
+        "request: {url: 'https://x.example/{n}/{c}'}, budget: {hour: 9}}"
+    )
+    found = stack(generators=json.dumps([shut, typed]), playground="true", acceptUnbounded="true")
+    (told,) = [each for each in custom(found) if each.name.endswith("stack.json")]
+    assert json.loads(told.inputs["content"])["generators"] == [["typed", "gen/typed/3-c0ffee.png"]]

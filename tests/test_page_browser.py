@@ -219,6 +219,13 @@ def test_what_accept_names_decides_the_format(page: Page) -> None:
     expect(page.locator("#variant-facts")).to_contain_text("JPEG")
 
 
+def test_a_generator_makes_what_its_button_names(page: Page) -> None:
+    page.goto("/")
+    page.click("#makers button:text-is('avatar')")
+    expect(page.locator("#url")).to_have_value(re.compile("^/gen/avatar/ada.png"))
+    expect(page.locator("#original-facts")).to_contain_text("256 × 256")
+
+
 def test_an_upload_is_an_original_at_once(page: Page, chain: Emulator) -> None:
     ask(page, f"/oranges.jpg?w=240&{quick}")
     body = chain.get("/aurora.jpg?w=400&f=jpg").content
