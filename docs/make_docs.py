@@ -15,6 +15,7 @@ root = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(root))
 
 from docs import emulator_tables  # noqa: E402
+from infra import dialect_tables  # noqa: E402
 from variants import errors  # noqa: E402
 from variants.settings import Limits  # noqa: E402
 
@@ -127,6 +128,9 @@ tables: Mapping[str, Callable[[], Iterator[str]]] = {
     "limits": _limit_lines,
     "errors": _error_lines,
     "settings": _setting_lines,
+    "dialects": dialect_tables.dialect_lines,
+    "dialect-bytes": dialect_tables.byte_lines,
+    "dialect-open": dialect_tables.open_lines,
     "emulator-types": emulator_tables.type_lines,
     "emulator-switches": emulator_tables.switch_lines,
     "emulator-quotas": emulator_tables.quota_lines,

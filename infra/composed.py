@@ -17,7 +17,7 @@ from infra.viewer_config import ViewerConfig
 project = Path(__file__).resolve().parents[1]
 cache_folder = project / ".mirage" / "viewer"
 # All that compose reads or is.
-inputs = ("edge/viewer/*.js", "infra/viewer*.py", "variants/grammar.json")
+inputs = ("edge/viewer/*.js", "infra/viewer*.py", "variants/grammar.json", "variants/dialects/*.json")
 tools = ("tdewolff-minify", "esprima")
 
 
