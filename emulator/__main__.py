@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import emulator.early  # noqa: F401
-from emulator import originals, page, starting
+from emulator import administrator, originals, page, running, starting
 from emulator.chain import Chain, Place
 from emulator.control import ControlApp
 from emulator.drive import routes
@@ -101,9 +101,10 @@ async def run(asked: Wanted, scratch: Path, began: float) -> None:
         await serving.start(chain.aws_app, doors.tls, chain.aws.write_certificate())
         await originals.copy(chain.aws.gate, chain.originals, asked.folder or originals.samples_folder(kept))
         await _open(chain, doors, serving)
-        print(_ready_line(chain, doors), flush=True)
-        print(f"started in {time.perf_counter() - began:.1f} s; a line per request follows", file=sys.stderr)
-        await asyncio.Event().wait()
+        with running.noted(kept, url=doors.url, s3=doors.s3_url, control=doors.control_url, stack=asked.stack):
+            print(_ready_line(chain, doors), flush=True)
+            print(f"started in {time.perf_counter() - began:.1f} s; a line per request follows", file=sys.stderr)
+            await asyncio.Event().wait()
     finally:
         await asyncio.gather(serving.stop(), chain.aws.stop())
 
@@ -114,7 +115,7 @@ async def _open(chain: Chain, doors: Doors, serving: Serving) -> None:
     told = {"s3": doors.s3_url, "bucket": chain.originals, "control": doors.control_url}
     await page.tell(chain.aws.gate, chain.variants, told)
     await serving.start(ControlApp(routes(chain)), doors.control)
-    await serving.start(page.allowing(chain.aws.admin_app, pages), doors.admin)
+    await serving.start(page.allowing(administrator.door(chain), pages), doors.admin)
     await serving.start(ViewerApp(chain.front), doors.viewers)
 
 
