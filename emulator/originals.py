@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import mimetypes
 import os
 import unicodedata
@@ -16,14 +17,16 @@ from emulator.s3.messages import administrator
 from emulator.stopped import Stopped
 
 at_once = 8
+drawn_by = ("samples", "scenes", "still_lifes", "brushes")
 added_types = {".avif": "image/avif", ".webp": "image/webp"}  # mimetypes learnt them late, and systems differ
 
 
 def samples_folder(kept: Path) -> Path:
-    """The folder of the samples; they are drawn once."""
-    folder = kept / "samples"
+    """The folder of the samples; they are drawn once by each state of what draws them."""
+    drawing = b"".join(Path(__file__).with_name(f"{each}.py").read_bytes() for each in drawn_by)
+    folder = kept / f"samples-{hashlib.sha256(drawing).hexdigest()[:12]}"
     if not folder.exists():
-        half = kept / "samples.new"
+        half = folder.with_suffix(".new")
         half.mkdir(parents=True, exist_ok=True)
         samples.draw(half)
         half.rename(folder)

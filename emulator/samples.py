@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from emulator import scenes, still_lifes
 
@@ -25,7 +25,8 @@ turned = {
 
 def draw(folder: Path) -> None:
     """Nothing; afterwards `folder` holds the samples, in about a second."""
-    (folder / "balloons").mkdir(parents=True, exist_ok=True)
+    for below in ("balloons", "_mirage/watermarks"):
+        (folder / below).mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(2) as pool:  # Pillow works outside the interpreter's lock
         for name, content in pool.map(lambda each: (each[0], each[1]()), _pictures()):
             (folder / name).write_bytes(content)
@@ -41,6 +42,7 @@ def _pictures() -> list[tuple[str, Callable[[], bytes]]]:
         ("city.jpg", lambda: _jpeg(scenes.city())),
         ("oranges.jpg", lambda: _jpeg(still_lifes.oranges())),
         ("bubbles.png", _bubbles),
+        ("_mirage/watermarks/mirage.png", _mark),
         ("orbit.gif", _orbit),
         *((f"balloons/{number}.jpg", lambda number=number: _balloon(number)) for number in range(1, 9)),
     ]
@@ -66,6 +68,21 @@ def _balloon(number: int) -> bytes:
 def _bubbles() -> bytes:
     written = BytesIO()
     still_lifes.bubbles().save(written, "PNG", compress_level=3)
+    return written.getvalue()
+
+
+def _mark() -> bytes:
+    """The sun over its own reflection, white on nothing: the watermark that the dev stack registers."""
+    large = Image.new("L", (960, 960))
+    pen = ImageDraw.Draw(large)
+    pen.ellipse((20, 20, 940, 940), outline=255, width=56)
+    pen.pieslice((290, 230, 670, 610), 180, 360, fill=255)
+    for row, half in enumerate((290, 200, 110)):
+        pen.rounded_rectangle((480 - half, 500 + 112 * row, 480 + half, 556 + 112 * row), 28, fill=255)
+    picture = Image.new("RGBA", (240, 240), "white")
+    picture.putalpha(large.resize((240, 240), Image.Resampling.LANCZOS))
+    written = BytesIO()
+    picture.save(written, "PNG")
     return written.getvalue()
 
 

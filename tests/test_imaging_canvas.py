@@ -193,6 +193,7 @@ def test_a_watermark_that_is_not_there_is_refused_never_left_out():
         made(red, "wm=a,f=png")
 
 
-def test_a_watermark_that_cannot_be_decoded_is_named_as_broken():
-    with pytest.raises(errors.Broken, match="watermark"):
-        made(red, "wm=a,f=png", watermark=(encoded(black_mark, "PNG")[:60], Watermark(key="a")))
+@pytest.mark.parametrize("cut", [encoded(black_mark, "PNG")[:60], b"no picture", b""])
+def test_a_watermark_that_cannot_be_read_is_the_stacks_fault_not_the_originals(cut):
+    with pytest.raises(errors.Internal, match="for watermark a at _mirage/watermarks/a"):
+        made(red, "wm=a,f=png", watermark=(cut, Watermark(key="_mirage/watermarks/a.png")))

@@ -34,7 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_folder_holds_exactly_the_samples(folder: Path) -> None:
     balloons = {f"balloons/{number}.jpg" for number in range(1, 9)}
     found = {each.relative_to(folder).as_posix() for each in folder.rglob("*") if each.is_file()}
-    assert found == {*pictures, *balloons, "mirage.svg", "manual.pdf"}
+    assert found == {*pictures, *balloons, "mirage.svg", "manual.pdf", "_mirage/watermarks/mirage.png"}
 
 
 @pytest.mark.parametrize("name", pictures)

@@ -26,15 +26,22 @@ class Mark:
 def open_mark(watermark: tuple[bytes, Watermark] | None, name: str | None, limits: Limits) -> Mark | None:
     """The mark, decoded, where the variant names one.
 
-    Raises errors.BadOption where it names one and there is none: no query takes a watermark away.
+    Raises errors.BadOption where it names one and there is none: no query takes a watermark away; errors.Internal where
+    it cannot be read, which is the stack's fault and not the original's.
     """
     if name is None:
         return None
     if watermark is None:
         raise errors.BadOption(f"Expected a watermark of this stack for wm, received {name!r}.")
-    source = open_source(io.BytesIO(watermark[0]), limits, tuple(plugins))
-    with reading("The watermark"):
-        source.picture.load()
+    try:
+        source = open_source(io.BytesIO(watermark[0]), limits, tuple(plugins))
+        with reading("The watermark"):
+            source.picture.load()
+    except errors.Refused as error:
+        key = watermark[1].key
+        raise errors.Internal(
+            f"Expected a picture for watermark {name} at {key}, found what cannot be read."
+        ) from error
     profile = source.picture.info.get("icc_profile")
     picture = colour.to_srgb(colour.resizable(source.picture), profile).convert("RGBA")
     return Mark(picture=picture, registered=watermark[1])

@@ -165,8 +165,10 @@ def _watermark(variant: grammar.Variant, work: Work) -> Mark | None:
     try:
         with work.source.fetch(registered.key, work.deadline) as mark:
             return mark.body.read(), registered
-    except errors.NotFound as error:
-        raise errors.Internal(f"The picture of watermark {variant.wm} is missing.") from error
+    except errors.Refused as error:
+        raise errors.Internal(
+            f"Expected a picture for watermark {variant.wm} at {registered.key} in the originals, found none to read."
+        ) from error
 
 
 def _headers(job: Job, rendered: Rendered, work: Work) -> dict[str, str]:
