@@ -10,6 +10,7 @@ from infra.config import ConfigError
 from infra.settings import StackConfig
 from infra.shipped import viewer_config
 from infra.viewer import ViewerFunction
+from infra.viewer_dialects import dialect
 
 # A maker lives for 30 s, and what S3 sends is 25 s on its way at the most (docs/decisions/freshness.md).
 shortest_second_sweep_s = 60
@@ -21,6 +22,7 @@ def compose(stack: StackConfig) -> ViewerFunction:
     Raises ConfigError where the settings need more of them than CloudFront takes.
     """
     try:
+        dialects(stack)
         function = composed.compose(viewer_config(stack))
     except ValueError as error:
         raise ConfigError(str(error)) from error
@@ -29,6 +31,17 @@ def compose(stack: StackConfig) -> ViewerFunction:
         f"Viewer function: {len(function.code.encode()):,} of {viewer.max_code_bytes:,} bytes, made of {parts}."
     )
     return function
+
+
+def dialects(stack: StackConfig) -> None:
+    """Says which words of the stack's dialects it does not open: each would be a 400."""
+    for name in stack.dialect:
+        missing = [word for word in dialect(name).opens.split() if word not in stack.open_options]
+        if missing:
+            pulumi.log.warn(
+                f"The dialect {name} says {', '.join(missing)}, which openOptions does not open: such URLs are "
+                "answered 400 (docs/dialects.md)."
+            )
 
 
 def variants_bound(stack: StackConfig) -> int | str:

@@ -8,14 +8,17 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from emulator.viewer_runtime import ViewerRuntime
+from infra import announce, config
 from infra.bound import bound
 from infra.viewer import compose, max_code_bytes
 from infra.viewer_config import PresetConfig, ViewerConfig
 from infra.viewer_dialects import dialect, dialect_names, query_dialects
 from tests.viewer_requests import config_of, event_of
 
+root = Path(__file__).parent.parent
 spelt = json.loads((Path(__file__).parent / "vectors" / "dialects.json").read_text(encoding="utf-8"))
 every_option = tuple(spelt["configs"]["imgix"]["open_options"])
 
@@ -199,3 +202,17 @@ def test_every_dialect_s_common_words_are_open_where_the_table_says() -> None:
     assert {name: dialect(name).opens for name in dialect_names if name != "next"} == dict.fromkeys(
         (*query_dialects, "cdn-cgi", "aws-json"), "w h fit f dpr up"
     )
+
+
+def test_a_preview_says_which_words_are_not_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(announce.pulumi.log, "warn", said.append)
+    texts = {
+        name: json.dumps(row["default"]) if not isinstance(row["default"], str) else row["default"]
+        for name, row in yaml.safe_load((root / "Pulumi.yaml").read_text(encoding="utf-8"))["config"].items()
+    }
+    announce.dialects(config.read(texts | {"dialect": '["imgix", "next"]'}, region="eu-central-1"))
+    assert said == [
+        "The dialect imgix says up, which openOptions does not open: such URLs are answered 400 (docs/dialects.md).",
+        "The dialect next says q, which openOptions does not open: such URLs are answered 400 (docs/dialects.md).",
+    ]
