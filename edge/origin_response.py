@@ -104,7 +104,7 @@ def _answered(asked: Asked, answer: Answer | Elsewhere, edge: Edge, stopwatch: S
 
     added = _always(asked, edge) | _vary(asked, edge)
     if isinstance(answer, Elsewhere):
-        by_key = edge.settings.redirect == "key"
+        by_key = edge.settings.redirect_of(asked.path) == "key"
         added |= {"location": "/" + grammar.encode_path(answer.key) if by_key else "#stored"}
         response = cloudfront.answer(asked, 302, added | {"cache-control": "no-store"})
     else:
@@ -219,6 +219,7 @@ def _work(settings: Settings, clock: Clock, stopwatch: Stopwatch) -> Work:
     deadline = Deadline(clock, timeout_s, longest_s - 2)
     store_deadline = Deadline(clock, timeout_s + storing_s, longest_s)
     from variants import generation, imaging
+    from variants.sidecar import SidecarsBucket
     from variants.store import VariantsBucket
     from variants.work import Work
 
@@ -237,4 +238,5 @@ def _work(settings: Settings, clock: Clock, stopwatch: Stopwatch) -> Work:
         store_deadline=store_deadline,
         measure=stopwatch,
         room_bytes=cloudfront.room_bytes,
+        sidecars=SidecarsBucket(bucket=buckets.variants),
     )

@@ -100,6 +100,15 @@ def _by_uuid(name: str, inputs: Properties, region: str) -> dict[str, object]:
     return {"id": _uuid(name), "etag": _digest(name, 13)}
 
 
+def _public_key(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    return {"id": "K" + _digest(str(inputs["encodedKey"]), 13), "etag": _digest(name, 13)}
+
+
+def _web_acl(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    arn = f"arn:aws:wafv2:{region}:{account}:global/webacl/{inputs['name']}/{_uuid(name)}"
+    return {"id": _uuid(name), "arn": arn, "capacity": 725, "region": region}
+
+
 def _log_group(name: str, inputs: Properties, region: str) -> dict[str, object]:
     arn = f"arn:aws:logs:{region}:{account}:log-group:{inputs['name']}"
     return {"id": inputs["name"], "arn": arn, "region": region}
@@ -157,6 +166,9 @@ known_types: Mapping[str, Callable[[str, Properties, str], dict[str, object]]] =
     "aws:cloudfront/function:Function": _viewer_function,
     "aws:cloudfront/keyValueStore:KeyValueStore": _key_value_store,
     "aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey": _store_key,
+    "aws:cloudfront/keyGroup:KeyGroup": _by_uuid,
+    "aws:cloudfront/publicKey:PublicKey": _public_key,
+    "aws:wafv2/webAcl:WebAcl": _web_acl,
     "aws:cloudfront/originAccessControl:OriginAccessControl": _by_uuid,
     "aws:cloudfront/originRequestPolicy:OriginRequestPolicy": _by_uuid,
     "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": _by_uuid,

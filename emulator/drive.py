@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from emulator import control, events, faults
 from emulator.chain import Chain
 from emulator.control import Action, Body, Route
+from emulator.program import Resource
 
 
 def routes(chain: Chain) -> list[Route]:
@@ -108,11 +111,18 @@ def _settle(chain: Chain) -> Action:
     return act
 
 
+def _without_secrets(resource: Resource) -> Mapping[str, object]:
+    """The inputs without secrets: what a store's keys hold belongs to the store alone."""
+    if resource.type != "aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey" or resource.inputs["key"] == "generate":
+        return resource.inputs
+    return {**resource.inputs, "value": "[secret]"}
+
+
 def _resources(chain: Chain) -> Action:
     async def act(body: Body) -> object:
         return {
             "resources": [
-                {"type": each.type, "name": each.name, "id": each.id, "inputs": control.plain(each.inputs)}
+                {"type": each.type, "name": each.name, "id": each.id, "inputs": control.plain(_without_secrets(each))}
                 for each in chain.declared.resources
             ],
             "outputs": control.plain(chain.declared.outputs),

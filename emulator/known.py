@@ -11,6 +11,8 @@ honoured = frozenset(
     {
         "aws:cloudfront/cachePolicy:CachePolicy",
         "aws:cloudfront/distribution:Distribution",
+        "aws:cloudfront/keyGroup:KeyGroup",
+        "aws:cloudfront/publicKey:PublicKey",
         "aws:cloudfront/function:Function",
         "aws:cloudfront/keyValueStore:KeyValueStore",
         "aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey",

@@ -212,11 +212,13 @@ class Recorder(mocks.MockMonitor):
 
 
 def _whole(value: object) -> object:
-    """The value with integers where the wire made floats of them: protobuf's numbers are all doubles."""
+    """The value with integers for the wire's floats (protobuf's numbers are all doubles), and secrets plain."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, list):
         return [_whole(each) for each in value]
+    if isinstance(value, dict) and value.get(rpc._special_sig_key) == rpc._special_secret_sig:
+        return _whole(value["value"])
     if isinstance(value, dict):
         return {name: _whole(each) for name, each in value.items()}
     return value

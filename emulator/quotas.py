@@ -60,3 +60,6 @@ event_source_concurrency = (2, 1_000)
 # SNS. AWS "Amazon SNS endpoints and quotas", read 2026-11.
 sns_message_max_bytes = 262_144
 sns_subject_max_chars = 100
+
+# Key groups. AWS "Quotas on signed URLs and signed cookies (CloudFront key groups)", read 2026-11.
+keys_of_group_max = 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import pulumi
 import pulumi_aws as aws
@@ -17,18 +18,26 @@ tag_header = "x-amz-meta-cache-tag"
 switch_header = "x-mirage-generate"
 # S3's, of no use to viewers. A policy removes exact names only (aws-facts 11); the edge drops other metadata.
 removed_headers = (tag_header, "x-amz-server-side-encryption", "x-amz-version-id")
+PolicyHeader: TypeAlias = aws.cloudfront.ResponseHeadersPolicyCustomHeadersConfigItemArgsDict
+# url-contract, "Answers": in closed prefixes, at every status. CloudFront itself follows the edge's own header.
+private_headers: tuple[PolicyHeader, ...] = (
+    {"header": "Cache-Control", "value": "private, no-cache", "override": True},
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CachingArgs:
     """`cors` are the origins whose scripts may read pictures: none, `*`, or some.
 
-    `page_security` is the Content-Security-Policy of the page, None where there is no page.
+    `page_security` is the Content-Security-Policy of the page, None where there is no page. `has_private`: whether a
+    prefix is closed; `has_private_page`: whether the root is.
     """
 
     names: Names
     cors: tuple[str, ...]
     page_security: str | None
+    has_private: bool = False
+    has_private_page: bool = False
 
 
 class Caching(pulumi.ComponentResource):
@@ -41,8 +50,13 @@ class Caching(pulumi.ComponentResource):
         self.pictures = self._make_cache("pictures", args.names, default_seconds=60, is_compressed=False)
         self.page = self._make_cache("page", args.names, default_seconds=300, is_compressed=True)
         self.forwarding = self._make_forwarding(args.names)
-        self.headers = self._make_headers(args)
-        self.page_headers = self._make_page_headers(args.names, args.page_security) if args.page_security else None
+        self.headers = self._make_headers(args, "headers", "Security headers; the cache tag taken off")
+        self.private_headers = (
+            self._make_headers(args, "private-headers", "Closed prefixes: nobody else keeps it", private_headers)
+            if args.has_private
+            else None
+        )
+        self.page_headers = self._make_page_headers(args, args.page_security) if args.page_security else None
         self.register_outputs({})
 
     def _make_cache(
@@ -76,10 +90,10 @@ class Caching(pulumi.ComponentResource):
             opts=self._opts,
         )
 
-    def _make_page_headers(self, names: Names, security: str) -> aws.cloudfront.ResponseHeadersPolicy:
+    def _make_page_headers(self, args: CachingArgs, security: str) -> aws.cloudfront.ResponseHeadersPolicy:
         return aws.cloudfront.ResponseHeadersPolicy(
             "page-headers",
-            name=names.of("page-headers"),
+            name=args.names.of("page-headers"),
             comment="The page: nothing inline, nothing from elsewhere",
             security_headers_config={
                 "content_security_policy": {"content_security_policy": security, "override": True},
@@ -87,22 +101,25 @@ class Caching(pulumi.ComponentResource):
                 "strict_transport_security": {"access_control_max_age_sec": year_seconds, "override": True},
                 "referrer_policy": {"referrer_policy": "no-referrer", "override": True},
             },
+            custom_headers_config={"items": [*private_headers]} if args.has_private_page else None,
             remove_headers_config={"items": [{"header": header} for header in removed_headers]},
             opts=self._opts,
         )
 
-    def _make_headers(self, args: CachingArgs) -> aws.cloudfront.ResponseHeadersPolicy:
+    def _make_headers(
+        self, args: CachingArgs, part: str, comment: str, more: Sequence[PolicyHeader] = ()
+    ) -> aws.cloudfront.ResponseHeadersPolicy:
         return aws.cloudfront.ResponseHeadersPolicy(
-            "headers",
-            name=args.names.of("headers"),
-            comment="Security headers; the cache tag taken off",
+            part,
+            name=args.names.of(part),
+            comment=comment,
             security_headers_config={
                 "content_type_options": {"override": True},
                 "strict_transport_security": {"access_control_max_age_sec": year_seconds, "override": False},
                 "referrer_policy": {"referrer_policy": "strict-origin-when-cross-origin", "override": False},
             },
             cors_config=_cors(args.cors) if args.cors else None,
-            custom_headers_config={"items": _embedding(args.cors)},
+            custom_headers_config={"items": [*_embedding(args.cors), *more]},
             remove_headers_config={"items": [{"header": header} for header in removed_headers]},
             opts=self._opts,
         )
@@ -122,11 +139,9 @@ def _cors(origins: Sequence[str]) -> aws.cloudfront.ResponseHeadersPolicyCorsCon
     }
 
 
-def _embedding(origins: Sequence[str]) -> list[aws.cloudfront.ResponseHeadersPolicyCustomHeadersConfigItemArgsDict]:
+def _embedding(origins: Sequence[str]) -> list[PolicyHeader]:
     """Headers that let pages embed pictures, and the allowed ones measure them (Resource Timing, Fetch standards)."""
-    items: list[aws.cloudfront.ResponseHeadersPolicyCustomHeadersConfigItemArgsDict] = [
-        {"header": "Cross-Origin-Resource-Policy", "value": "cross-origin", "override": False}
-    ]
+    items: list[PolicyHeader] = [{"header": "Cross-Origin-Resource-Policy", "value": "cross-origin", "override": False}]
     if origins:
         items.append({"header": "Timing-Allow-Origin", "value": ", ".join(origins), "override": True})
     return items

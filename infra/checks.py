@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from infra import ahead, generators, shield
+from infra import access, ahead, generators, shield
 from infra.settings import StackConfig
 from infra.values import Unreadable
 from infra.viewer_dialects import query_dialects
@@ -88,6 +88,7 @@ all_checks: tuple[Callable[[StackConfig, str], str], ...] = (
     cors_star_alone,
     shield_known_for_region,
     dialects_told_apart,
+    *access.checks,
     *generators.checks,
     ahead.presets_known,
 )

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import pulumi
 from pulumi.runtime import config as runtime
 
-from infra import checks, declarations, registrations, shield
+from infra import checks, credentials, declarations, registrations, shield
 from infra.settings import StackConfig, decoder_extensions
 from infra.values import Reader, Unreadable, boolean, choice, each, either, number_of, pattern, whole
 from infra.viewer_dialects import dialect_names
@@ -64,6 +64,11 @@ readers: Mapping[str, Reader[object]] = {
     "saveData": boolean,
     "files": each(extension),
     "access": each(registrations.access),
+    "accessKeys": credentials.unseen(each(credentials.access_key)),
+    "tokenKeys": credentials.unseen(each(credentials.token_key)),
+    "accessUsers": credentials.unseen(each(credentials.access_user)),
+    "trustedKeys": each(credentials.public_key),
+    "waf": boolean,
     "decoders": _decoders,
     "watermarks": each(registrations.watermark),
     "generators": each(declarations.read),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
+from infra.access import Rule, behaviors, mode_of, private_modes
 from infra.caching import Caching, tag_header
-from infra.names import Names
+from infra.names import Names, digest_length
 
 variants_path = "/v"
 page_path = "/page"
@@ -21,6 +24,13 @@ root_object = "index.html"
 error_seconds: Mapping[int, int] = {
     400: 0, 403: 0, 404: 60, 405: 0, 414: 10, 416: 0, 500: 10, 501: 10, 502: 10, 503: 10, 504: 10,
 }  # fmt: skip
+
+
+class Access(TypedDict, total=False):
+    """What an access mode sets in a behavior."""
+
+    response_headers_policy_id: pulumi.Output[str]
+    trusted_key_groups: list[pulumi.Output[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +49,9 @@ class DistributionArgs:
     geo_allow: tuple[str, ...]
     geo_deny: tuple[str, ...]
     buckets: tuple[pulumi.Resource, ...]
+    rules: tuple[Rule, ...] = ()
+    trusted_keys: tuple[str, ...] = ()
+    web_acl_arn: pulumi.Input[str] | None = None
 
 
 class Distribution(pulumi.ComponentResource):
@@ -56,6 +69,8 @@ class Distribution(pulumi.ComponentResource):
             signing_protocol="sigv4",
             opts=opts,
         )
+        self._opts = opts
+        self._group = self._key_group(args) if args.trusted_keys else None
         self.distribution = aws.cloudfront.Distribution(
             "cdn",
             enabled=True,
@@ -66,8 +81,9 @@ class Distribution(pulumi.ComponentResource):
             default_root_object=root_object,
             cache_tag_config={"header_name": tag_header},
             origins=_origins(args, control.id),
-            default_cache_behavior=_pictures(args),
-            ordered_cache_behaviors=_page(args, args.caching.page_headers) if args.caching.page_headers else [],
+            default_cache_behavior={**_pictures(args), **self._access(args, mode_of("/", args.rules))},
+            ordered_cache_behaviors=[*self._page(args), *self._prefixes(args)],
+            web_acl_id=args.web_acl_arn,
             custom_error_responses=[
                 {"error_code": status, "error_caching_min_ttl": seconds} for status, seconds in error_seconds.items()
             ],
@@ -76,6 +92,42 @@ class Distribution(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=args.buckets),
         )
         self.register_outputs({"domain": self.distribution.domain_name})
+
+    def _key_group(self, args: DistributionArgs) -> aws.cloudfront.KeyGroup:
+        """The keys whose signatures CloudFront believes. A key can't be changed, so its name carries its digest."""
+        digests = [hashlib.sha256(pem.encode()).hexdigest()[:digest_length] for pem in args.trusted_keys]
+        keys = [
+            aws.cloudfront.PublicKey(
+                f"key-{digest}", name=args.names.of("key", digest), encoded_key=pem, opts=self._opts
+            )
+            for digest, pem in zip(digests, args.trusted_keys, strict=True)
+        ]
+        return aws.cloudfront.KeyGroup(
+            "trusted", name=args.names.of("trusted"), items=[key.id for key in keys], opts=self._opts
+        )
+
+    def _access(self, args: DistributionArgs, mode: str) -> Access:
+        """What a mode adds to a behavior: no shared keeping, and for `cloudfront` the key group."""
+        said: Access = {}
+        if args.caching.private_headers and mode in private_modes:
+            said["response_headers_policy_id"] = args.caching.private_headers.id
+        if self._group and mode == "cloudfront":
+            said["trusted_key_groups"] = [self._group.id]
+        return said
+
+    def _page(self, args: DistributionArgs) -> list[aws.cloudfront.DistributionOrderedCacheBehaviorArgsDict]:
+        if not args.caching.page_headers:
+            return []
+        mode = mode_of("/", args.rules)
+        group: Access = {"trusted_key_groups": [self._group.id]} if self._group and mode == "cloudfront" else {}
+        return [{**behavior, **group} for behavior in _page(args, args.caching.page_headers)]
+
+    def _prefixes(self, args: DistributionArgs) -> list[aws.cloudfront.DistributionOrderedCacheBehaviorArgsDict]:
+        """One behavior a rule, the longest prefix first: CloudFront takes the first that matches the path as sent."""
+        return [
+            {**_pictures(args), **self._access(args, rule.mode), "path_pattern": f"{rule.prefix}*"}
+            for rule in behaviors(args.rules)
+        ]
 
 
 def _origins(args: DistributionArgs, control_id: pulumi.Input[str]) -> list[aws.cloudfront.DistributionOriginArgsDict]:

@@ -11,9 +11,8 @@ from variants import grammar
 from variants.settings import Watermark
 from variants.table import table
 
-access_modes = ("open", "presets")
-# url-contract, "Access modes": these have their places in the viewer function, and no settings yet.
-later_modes = ("signed", "basic", "jwt", "cloudfront")
+# From open to strict: url-contract, "Access modes".
+access_modes = ("open", "presets", "signed", "basic", "jwt", "cloudfront")
 name_pattern = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 # What a URL spells one way only (RFC 3986, 2.3): the viewer function compares prefixes with the path as sent, too.
 prefix_pattern = re.compile(r"/(?:[A-Za-z0-9._~/-]+/)?")
@@ -109,10 +108,8 @@ def watermark(text: str) -> tuple[str, Watermark]:
 def access(text: str) -> Access:
     """The rule of a line like `presets /products/`."""
     mode, _, prefix = text.partition(" ")
-    if mode in later_modes:
-        raise Unreadable(f"the mode {' or '.join(access_modes)} ({mode} is not built yet)", text)
     if mode not in access_modes:
-        raise Unreadable(f"a mode ({' or '.join(access_modes)}) and a path, like 'presets /products/',", text)
+        raise Unreadable(f"a mode ({', '.join(access_modes)}) and a path, like 'presets /products/',", text)
     segments = prefix.strip("/").split("/")
     is_bad = prefix != "/" and any(part in ("", ".", "..") for part in segments)
     if is_bad or not prefix_pattern.fullmatch(prefix) or segments[0] == grammar.reserved_segment:

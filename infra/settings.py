@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from infra.credentials import Credential
 from infra.declarations import Registered
 from infra.registrations import Access, Ahead, Preset
 from variants.settings import Limits, Watermark
@@ -34,6 +35,11 @@ class StackConfig:
     save_data: bool
     files: tuple[str, ...]
     access: tuple[Access, ...]
+    access_keys: tuple[Credential, ...]
+    token_keys: tuple[Credential, ...]
+    access_users: tuple[Credential, ...]
+    trusted_keys: tuple[str, ...]
+    waf: bool
     decoders: tuple[str, ...]
     watermarks: tuple[tuple[str, Watermark], ...]
     generators: tuple[Registered, ...]
@@ -92,6 +98,10 @@ class StackConfig:
 
     @property
     def is_every_key_open(self) -> bool:
-        """Whether a viewer without a signature may ask for every key, everywhere (url-contract, "Answers")."""
-        closed = any(rule.mode != "open" for rule in self.access)
-        return self.sizes == "exact" and set(self.open_options) >= set(table.options) and not closed
+        """Whether a viewer without a signature may ask for every key of an open prefix (url-contract, "Answers")."""
+        return self.sizes == "exact" and set(self.open_options) >= set(table.options)
+
+    @property
+    def credentials(self) -> tuple[Credential, ...]:
+        """All that the viewer function's store holds for its access modes."""
+        return (*self.access_keys, *self.token_keys, *self.access_users)

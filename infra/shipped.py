@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infra import generators
+from infra import access, generators
 from infra.settings import StackConfig
 from infra.viewer_config import PresetConfig, ViewerConfig
 from variants.settings import Settings
@@ -15,6 +15,7 @@ def baked(config: StackConfig, *, region: str, originals: str, variants: str, on
         originals_bucket=originals,
         variants_bucket=variants,
         redirect="key" if config.is_every_key_open else "stored",
+        redirects=access.redirects(config) if config.is_every_key_open else {},
         browser_cache_seconds=config.browser_cache_seconds,
         fallback=config.fallback,
         debug=config.debug,
@@ -36,6 +37,7 @@ def viewer_config(config: StackConfig) -> ViewerConfig:
         watermarks=tuple(name for name, _ in config.watermarks),
         access=tuple((rule.prefix.removeprefix("/"), rule.mode) for rule in config.access)
         + generators.rules(config.generators),
+        signatures=bool(config.access_keys),
         ignore_params=config.ignore_params,
         lenient=config.lenient,
         save_data=config.save_data,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from infra.credentials import Credential
 from infra.names import Names, digest_length
 
 runtime = "cloudfront-js-2.0"
@@ -20,6 +21,7 @@ switch_value = "on"
 class ViewerFunctionArgs:
     names: Names
     code: str
+    credentials: tuple[Credential, ...] = ()
 
 
 class ViewerFunction(pulumi.ComponentResource):
@@ -44,6 +46,15 @@ class ViewerFunction(pulumi.ComponentResource):
             key_value_store_arn=self.store.arn,
             opts=pulumi.ResourceOptions(parent=self.store, ignore_changes=["value"]),
         )
+        for each in args.credentials:
+            # The keys of the store, not the function's code: they come and go without a deploy of the function.
+            aws.cloudfront.KeyvaluestoreKey(
+                each.key.replace(":", "-", 1),
+                key=each.key,
+                value=pulumi.Output.secret(each.value),
+                key_value_store_arn=self.store.arn,
+                opts=pulumi.ResourceOptions(parent=self.store),
+            )
         digest = hashlib.sha256(args.code.encode()).hexdigest()[:digest_length]
         function = aws.cloudfront.Function(
             "viewer",

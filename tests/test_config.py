@@ -143,13 +143,56 @@ nonsense: dict[str, tuple[dict[str, str], str]] = {
         {"files": '[".svg"]'},
         "Expected an extension of a-z and 0-9 without a dot for files, received '.svg'.",
     ),
-    "access has a mode that is not built": (
-        {"access": '["jwt /team/"]'},
-        "Expected the mode open or presets (jwt is not built yet) for access, received 'jwt /team/'.",
+    "access has a mode that nobody knows": (
+        {"access": '["martian /team/"]'},
+        "Expected a mode (open, presets, signed, basic, jwt, cloudfront) and a path, like 'presets /products/', "
+        "for access, received 'martian /team/'.",
+    ),
+    "a key's secret is too short, and not repeated": (
+        {"accessKeys": '["k1 fifteen-bytes-."]'},
+        "Expected lines like 'k1 SECRET path=/team/ width=640 from=2026-01-01 until=2027-01-01', secrets of 16 bytes "
+        "or more, for accessKeys, received 'a line that is not shown'.",
+    ),
+    "a key's width is zero": (
+        {"accessKeys": '["k1 a-secret-of-sixteen-bytes width=0"]'},
+        "Expected a width from 1 after width= for accessKeys, received 'a line that is not shown'.",
+    ),
+    "a list of keys is none, and not repeated": (
+        {"accessKeys": "k1 a-secret-of-sixteen-bytes"},
+        "Expected a list for accessKeys, received 'a line that is not shown'.",
+    ),
+    "a token's key ends on no date": (
+        {"tokenKeys": '["default a-secret-of-sixteen-bytes until=soon"]'},
+        "Expected a date like 2027-01-01, or unix seconds, after from= and until= for tokenKeys, "
+        "received 'a line that is not shown'.",
+    ),
+    "a user has a password instead of a hash": (
+        {"accessUsers": '["alice opensesame"]'},
+        "Expected lines like 'alice SALT HASH until=2027-01-01', as `python -m mirage user alice` prints them, "
+        "for accessUsers, received 'a line that is not shown'.",
+    ),
+    "two keys have one name": (
+        {"accessKeys": '["k1 a-secret-of-sixteen-bytes", "k1 another-of-sixteen-bytes"]'},
+        "Expected each name once for accessKeys, received k1 again.",
+    ),
+    "a trusted key is private": (
+        {"trustedKeys": '["-----BEGIN PRIVATE KEY-----"]'},
+        "Expected public keys as PEM (-----BEGIN PUBLIC KEY-----) for trustedKeys, "
+        "received '-----BEGIN PRIVATE KEY-----'.",
+    ),
+    "cloudfront without a key": (
+        {"access": '["cloudfront /c/"]'},
+        "Expected a public key for trustedKeys where access has the mode cloudfront, received none.",
+    ),
+    "waf is no truth": ({"waf": "yes"}, "Expected true or false for waf, received 'yes'."),
+    "access has too many paths": (
+        {"access": json.dumps([f"open /{at}/" for at in range(71)])},
+        "Expected at most 70 paths for access and generators, received 71.",
     ),
     "access has no mode": (
         {"access": '["/team/"]'},
-        "Expected a mode (open or presets) and a path, like 'presets /products/', for access, received '/team/'.",
+        "Expected a mode (open, presets, signed, basic, jwt, cloudfront) and a path, like 'presets /products/', "
+        "for access, received '/team/'.",
     ),
     "access has a path without its slashes": (
         {"access": '["presets team"]'},
@@ -360,11 +403,6 @@ def test_a_shield_where_aws_names_none_is_refused():
         ("is_every_key_open", {"sizes": "exact", "openOptions": '["all"]'}, True),
         ("is_every_key_open", {"sizes": "exact"}, False),
         ("is_every_key_open", {"sizes": "ladder", "openOptions": '["all"]'}, False),
-        (
-            "is_every_key_open",
-            {"sizes": "exact", "openOptions": '["all"]', "access": '["presets /a/"]', "presets": '["s w=1"]'},
-            False,
-        ),
     ],
 )
 def test_a_setting_means_its_value(field, texts, value):

@@ -21,6 +21,7 @@ held_by = {
     "url_max_bytes": "a URL of more than 8,192 bytes is a 414",
     "request_headers_max_bytes": "headers of more than 32 KB are a 494",
     "behaviors_max": "76 behaviors",
+    "keys_of_group_max": "test_a_group_of_six_keys_is_refused",
     "origins_max": "101 origins",
     "policy_names_max": "eleven headers in the key",
     "custom_headers_of_origin_max": "31 custom headers",

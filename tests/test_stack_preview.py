@@ -25,18 +25,28 @@ request: {url: "https://api.example.com/{seed}"}
 timeout: 100
 budget: {hour: 10}
 """
+trusted_key = """-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEy1UEjKmU+S2NgQOeksdedg9FDFI0
+vXMQm3HgZu+olRK7L33VxcIed2J+XRwaZt9cSjpHwxQ2m1wHHcRHUbGgNA==
+-----END PUBLIC KEY-----
+"""
 # Another value for every setting that may change in the life of a stack.
 changed = {
     "sizes": "ladder",
     "openOptions": '["w", "h", "fit", "dpr", "p", "v"]',
     "presets": '["card w=300&h=200&fit=cover open=f"]',
     "ignoreParams": '["ref"]',
-    "dialect": '["cdn-cgi"]',
+    "dialect": '["next"]',
     "lenient": "true",
     "autoFormats": '["webp"]',
     "saveData": "true",
     "files": '["pdf"]',
-    "access": '["presets /products/"]',
+    "access": '["presets /products/", "signed /team/"]',
+    "accessKeys": '["k1 an-example-secret-of-32-bytes-ok!"]',
+    "tokenKeys": '["default an-example-secret-of-32-bytes-ok!"]',
+    "accessUsers": '["alice c2l4dGVlbiBieXRlIHNhbHQ AgUp-73w_hd3fSa5njWJlM_n13lDbKJJZinhOHpFJZ0"]',
+    "trustedKeys": json.dumps([trusted_key]),
+    "waf": "true",
     "cors": '["*"]',
     "acceptUnbounded": "false",
     "decoders": '["jpeg", "png", "webp", "gif", "avif"]',

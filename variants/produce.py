@@ -29,12 +29,25 @@ def produce(key: str, work: Work) -> Answer | Elsewhere:
     path, asked = grammar.parse(key)
     for _ in range(tries):
         with work.measure("fetch"):
-            original = work.source.fetch(path, work.deadline)
+            original = _fetch(path, work)
         with original:
             answer = _answer(_job(path, asked, original), work)
         if answer is not None:
             return answer
     raise errors.Busy("The original is changing; ask again in a moment.")
+
+
+def _fetch(path: str, work: Work) -> Original:
+    """The original. Raises errors.Unsupported with its reason where it is gone because it was refused."""
+    try:
+        return work.source.fetch(path, work.deadline)
+    except errors.Archived:
+        raise
+    except errors.NotFound as error:
+        known = work.sidecars.read(path, work.deadline) if work.sidecars is not None else None
+        if known is not None and known.quarantined and known.refusal is not None:
+            raise known.refusal.error() from error
+        raise
 
 
 def _job(path: str, asked: grammar.Variant, original: Original) -> Job:
@@ -107,7 +120,7 @@ def _of_stored(stored: Stored, job: Job, work: Work) -> Answer | Elsewhere:
 def _too_large(how: str, size_bytes: int, job: Job, work: Work) -> Answer | Elsewhere:
     """The stored key's own URL; but where the viewer's URL would be asked again, and its `v` is outdated, that would
     lead back here: a smaller picture."""
-    if job.outdated and work.settings.redirect != "key":
+    if job.outdated and work.settings.redirect_of(job.key) != "key":
         return _smaller(job, work, headers.one_minute)
     return Elsewhere(key=job.key, how=how, size_bytes=size_bytes)
 
@@ -139,6 +152,9 @@ def _render(job: Job, work: Work) -> Rendered:
     etag, size_bytes = headers.bare(job.original.etag), job.original.size_bytes
     try:
         if job.variant.f == "json":
+            known = work.sidecars.read(job.path, work.deadline) if work.sidecars is not None else None
+            if known is not None and known.etag == etag and known.description is not None:
+                return known.rendered()
             return work.imaging.describe(original, limits, decoders=decoders, etag=etag, size_bytes=size_bytes)
         mark = _watermark(job.variant, work)
         return work.imaging.render(

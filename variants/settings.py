@@ -40,6 +40,8 @@ class Watermark:
 class Settings:
     """All that the shipped code may depend on. `redirect` is `key` where unsigned viewers may ask every key.
 
+    `redirects`: the same by prefix, the longest counting, where access modes say otherwise (infra/access.py).
+
     `generators`: each as the JSON of its declaration (variants/declared.py), read only where an original is missing.
     `on_demand_function`: the regional function that makes what takes long.
     """
@@ -48,6 +50,7 @@ class Settings:
     originals_bucket: str
     variants_bucket: str
     redirect: str = "stored"
+    redirects: Mapping[str, str] = field(default_factory=dict)
     browser_cache_seconds: int = 300
     fallback: bool = False
     debug: bool = False
@@ -57,6 +60,11 @@ class Settings:
     watermarks: Mapping[str, Watermark] = field(default_factory=dict)
     generators: tuple[str, ...] = ()
     on_demand_function: str = ""
+
+    def redirect_of(self, path: str) -> str:
+        """`key` or `stored`, for a path without its leading slash."""
+        prefixes = sorted(self.redirects, key=len, reverse=True)
+        return next((self.redirects[prefix] for prefix in prefixes if path.startswith(prefix)), self.redirect)
 
 
 def to_json(settings: Settings) -> str:

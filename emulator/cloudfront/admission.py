@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from emulator.cloudfront import refusals
+from emulator.cloudfront import refusals, trust
 from emulator.cloudfront.distribution import Behavior, Distribution
 from emulator.cloudfront.headers import Headers, value, without
 from emulator.cloudfront.messages import ViewerRequest
 from emulator.cloudfront.paths import behavior_for
+from emulator.cloudfront.viewer_event import cookies
 from emulator.quotas import request_headers_max_bytes, url_max_bytes
 
 # Read here and seen by nobody else: where the emulator pretends that the viewer is.
@@ -58,6 +59,27 @@ def admit(distribution: Distribution, request: ViewerRequest) -> Admitted:
         raise Refused(403, refusals.body_refused)
     headers = without(request.headers, [country_header, pop_header])
     return Admitted(path=path, query=query if mark else None, headers=headers, behavior=behavior)
+
+
+def refuse_untrusted(distribution: Distribution, request: ViewerRequest, admitted: Admitted, now: float) -> None:
+    """Nothing; raises Refused where the behavior trusts keys, and none of them signed the request.
+
+    Before the viewer function runs: derived from AWS "Serve private content", which names no order (aws-facts U).
+    """
+    keys = {name: pem for group in admitted.behavior.key_groups for name, pem in distribution.key_groups[group].items()}
+    if not admitted.behavior.key_groups:
+        return
+    hosts = dict.fromkeys((value(admitted.headers, "host") or "", distribution.domain_name))
+    arrived = trust.Arrived(
+        bases=tuple(f"{scheme}://{host}" for host in hosts for scheme in ("https", "http")),
+        path=admitted.path,
+        query=admitted.query or "",
+        cookies=dict(cookies(admitted.headers)),
+        client_ip=request.client_ip,
+        now=now,
+    )
+    if not trust.is_trusted(arrived, keys):
+        raise Refused(403, refusals.key_missing)
 
 
 def _header_bytes(headers: Headers) -> int:

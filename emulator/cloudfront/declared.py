@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol, TypeVar
 
+from emulator.cloudfront.declared_keys import read_key_groups
 from emulator.cloudfront.declared_policies import (
+    read_access_control,
     read_cache_policy,
     read_origin_request_policy,
     read_response_headers_policy,
@@ -58,6 +60,7 @@ class Policies:
         self.forwarding: dict[str, OriginRequestPolicy] = {}
         self.headers: dict[str, ResponseHeadersPolicy] = {}
         self.controls: dict[str, bool] = {}
+        self.key_groups = read_key_groups(resources)
         for each in resources:
             if each.type == f"{prefix}cachePolicy:CachePolicy":
                 self.cache[each.id] = read_cache_policy(Reader(f"CachePolicy {each.name}", each.inputs))
@@ -68,7 +71,7 @@ class Policies:
                 reader = Reader(f"ResponseHeadersPolicy {each.name}", each.inputs)
                 self.headers[each.id] = read_response_headers_policy(reader)
             elif each.type == f"{prefix}originAccessControl:OriginAccessControl":
-                self.controls[each.id] = _signs(Reader(f"OriginAccessControl {each.name}", each.inputs))
+                self.controls[each.id] = read_access_control(Reader(f"OriginAccessControl {each.name}", each.inputs))
 
 
 def read_distribution(resources: Sequence[Recorded]) -> Distribution:
@@ -94,6 +97,7 @@ def read_distribution(resources: Sequence[Recorded]) -> Distribution:
         default_root_object=reader.text("defaultRootObject"),
         errors=dict(_error(each) for each in reader.blocks("customErrorResponses")),
         tag_header=_tag_header(reader.block("cacheTagConfig")),
+        key_groups=policies.key_groups,
         geo=_geo(reader.block("restrictions")),
     )
     _take_the_rest(reader)
@@ -138,10 +142,18 @@ def _behavior(reader: Reader, policies: Policies, pattern: str) -> Behavior:
         response_headers_policy=_found(policies.headers, headers_policy, reader.path) if headers_policy else None,
         compress=reader.flag("compress"),
         viewer_function=_function(reader, "functionAssociations", "viewer-request", "functionArn"),
+        key_groups=_groups(reader, policies),
         edge_function=_function(reader, "lambdaFunctionAssociations", "origin-response", "lambdaArn"),
     )
     reader.finish()
     return behavior
+
+
+def _groups(reader: Reader, policies: Policies) -> tuple[str, ...]:
+    groups = reader.texts("trustedKeyGroups")
+    for each in groups:
+        _found(policies.key_groups, each, reader.path)
+    return groups
 
 
 def _methods(reader: Reader) -> frozenset[str]:
@@ -186,17 +198,6 @@ def _origin(reader: Reader, policies: Policies) -> Origin:
     reader.without_effect("connectionAttempts", "connectionTimeout", "responseCompletionTimeout")
     reader.finish()
     return origin
-
-
-def _signs(reader: Reader) -> bool:
-    reader.only("originAccessControlOriginType", ["s3"], "its origins are buckets")
-    reader.only("signingProtocol", ["sigv4"], "CloudFront signs so")
-    reader.without_effect("name", "description")
-    behavior = reader.text("signingBehavior")
-    reader.finish()
-    if behavior not in ("always", "never"):
-        raise NotHonoured(f"The emulator does not honour {reader.path}.signingBehavior = {behavior!r}.")
-    return behavior == "always"
 
 
 def _error(reader: Reader) -> tuple[int, ErrorPage]:

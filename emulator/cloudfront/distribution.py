@@ -119,7 +119,10 @@ class GeoRestriction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distribution:
-    """`behaviors` in order, the default one (pattern `*`) last. `tag_header` names the header of cache tags."""
+    """`behaviors` in order, the default one (pattern `*`) last. `tag_header` names the header of cache tags.
+
+    `key_groups`: the PEM of each trusted key, by the ids of its group and its own.
+    """
 
     id: str
     arn: str
@@ -129,4 +132,5 @@ class Distribution:
     default_root_object: str = ""
     errors: Mapping[int, ErrorPage] = field(default_factory=dict)
     tag_header: str | None = None
+    key_groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     geo: GeoRestriction = field(default_factory=GeoRestriction)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from emulator.clock import Clock
 from emulator.cloudfront import key, refusals, sending, viewer_event
-from emulator.cloudfront.admission import Admitted, Refused, admit, pop_header
+from emulator.cloudfront.admission import Admitted, Refused, admit, pop_header, refuse_untrusted
 from emulator.cloudfront.compression import compressed
 from emulator.cloudfront.cuts import Reply, cut
 from emulator.cloudfront.distribution import Behavior, Distribution, ErrorPage
@@ -70,6 +70,7 @@ class CloudFront:
         try:
             admitted = admit(self.distribution, request)
             behavior = admitted.behavior
+            refuse_untrusted(self.distribution, request, admitted, self._clock.now())
             reply = await self._reply(visit, admitted)
         except Refused as why:
             headers, body = refusals.page(why.status, why.sentence, visit.request_id)

@@ -49,7 +49,7 @@ def event(
             "uri": path,
             "querystring": _multi(_pairs(query or "", "&")),
             "headers": _multi([(name.lower(), text) for name, text in headers if _is_shown(name)]),
-            "cookies": _multi(_cookies(headers)),
+            "cookies": _multi(cookies(headers)),
             "rawQueryString": query,
         },
     }
@@ -74,7 +74,7 @@ def _pairs(text: str, separator: str) -> list[tuple[str, str]]:
     return [(name, given) for name, _, given in (part.partition("=") for part in parts if part)]
 
 
-def _cookies(headers: Headers) -> list[tuple[str, str]]:
+def cookies(headers: Headers) -> list[tuple[str, str]]:
     return [pair for name, text in headers if name.lower() == "cookie" for pair in _pairs(text, ";")]
 
 

@@ -1,0 +1,147 @@
+"""CloudFront's signed URLs and cookies in the emulator, signed by botocore's CloudFrontSigner."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pytest
+from botocore.signers import CloudFrontSigner
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+
+from emulator.cloudfront.declared_keys import read_key_groups
+from emulator.cloudfront.trust import Arrived, is_trusted
+from emulator.reading import NotHonoured
+
+now = 1_800_000_000
+key_id = "K2JCJMDEHXQW5F"
+
+
+@functools.cache
+def private_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def pem(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> str:
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return key.public_key().public_bytes(serialization.Encoding.PEM, form).decode()
+
+
+def signer() -> CloudFrontSigner:
+    return CloudFrontSigner(key_id, lambda text: private_key().sign(text, padding.PKCS1v15(), hashes.SHA1()))
+
+
+def arrived(
+    target: str, *, cookies: Mapping[str, str] | None = None, at: float = now, ip: str = "192.0.2.7"
+) -> Arrived:
+    path, _, query = target.removeprefix("https://d111.cloudfront.net").partition("?")
+    bases = ("https://d111.cloudfront.net",)
+    return Arrived(bases=bases, path=path, query=query, cookies=cookies or {}, client_ip=ip, now=at)
+
+
+def trusted(request: Arrived) -> bool:
+    return is_trusted(request, {key_id: pem(private_key())})
+
+
+def until(seconds: int) -> datetime.datetime:
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+
+
+url = "https://d111.cloudfront.net/c/1.jpg?w=640"
+
+
+def test_a_canned_policy_holds_for_its_url_until_its_time() -> None:
+    signed = signer().generate_presigned_url(url, date_less_than=until(now + 60))
+    assert trusted(arrived(signed))
+    assert not trusted(arrived(signed, at=now + 60))
+    assert not trusted(arrived(signed.replace("w=640", "w=641")))
+    assert not trusted(arrived(signed.replace("/c/1.jpg", "/c/2.jpg")))
+    assert not trusted(arrived(signed.replace(f"Expires={now + 60}", f"Expires={now + 61}")))
+    assert not trusted(arrived(signed.replace(key_id, "KOTHER")))
+    assert not trusted(arrived(signed.partition("&Signature")[0]))
+    assert not trusted(arrived(url))
+
+
+def custom(resource: str, condition: Mapping[str, object]) -> str:
+    policy = json.dumps({"Statement": [{"Resource": resource, "Condition": condition}]}, separators=(",", ":"))
+    return signer().generate_presigned_url(url, policy=policy)
+
+
+less = {"DateLessThan": {"AWS:EpochTime": now + 60}}
+
+
+@pytest.mark.parametrize(
+    ("resource", "condition", "holds"),
+    [
+        ("https://d111.cloudfront.net/c/*", less, True),
+        ("https://d111.cloudfront.net/c/?.jpg*", less, True),
+        ("http*://d111.cloudfront.net/*", less, True),
+        ("*", less, True),
+        ("https://d111.cloudfront.net/b/*", less, False),
+        ("https://d111.cloudfront.net/c/1.jpg", less, False),
+        ("*", {}, False),
+        ("*", {"DateLessThan": {"AWS:EpochTime": now}}, False),
+        ("*", {**less, "DateGreaterThan": {"AWS:EpochTime": now - 1}}, True),
+        ("*", {**less, "DateGreaterThan": {"AWS:EpochTime": now}}, False),
+        ("*", {**less, "IpAddress": {"AWS:SourceIp": "192.0.2.0/24"}}, True),
+        ("*", {**less, "IpAddress": {"AWS:SourceIp": "192.0.2.8/32"}}, False),
+        ("*", {**less, "IpAddress": {"AWS:SourceIp": "0.0.0.0/0"}}, True),
+    ],
+)
+def test_a_custom_policy_says_where_when_and_who(resource: str, condition: Mapping[str, object], holds: bool) -> None:
+    assert trusted(arrived(custom(resource, condition))) is holds
+
+
+def test_cookies_do_as_the_query_does() -> None:
+    query = dict(
+        part.split("=", 1) for part in custom("https://d111.cloudfront.net/c/*", less).partition("?")[2].split("&")
+    )
+    cookies = {f"CloudFront-{name}": query[name] for name in ("Policy", "Signature", "Key-Pair-Id")}
+    assert trusted(arrived(url, cookies=cookies))
+    assert not trusted(arrived(url, cookies={**cookies, "CloudFront-Signature": "x"}))
+    assert not trusted(arrived(url.replace("/c/", "/b/"), cookies=cookies))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A recorded resource."""
+
+    type: str
+    id: str
+    inputs: Mapping[str, object]
+    name: str = "one"
+    outputs: Mapping[str, object] = field(default_factory=dict)
+
+
+def test_a_group_of_six_keys_is_refused() -> None:
+    keys = [
+        Made(type="aws:cloudfront/publicKey:PublicKey", id=f"K{at}", inputs={"encodedKey": "pem"}) for at in range(6)
+    ]
+    group = Made(type="aws:cloudfront/keyGroup:KeyGroup", id="g", inputs={"items": [key.id for key in keys]})
+    with pytest.raises(NotHonoured, match="one to 5 public keys"):
+        read_key_groups([*keys, group])
+
+
+def test_sha256_and_elliptic_curves_are_taken_too() -> None:
+    policy = json.dumps({"Statement": [{"Resource": "*", "Condition": less}]}, separators=(",", ":")).encode()
+    theirs = str.maketrans("+=/", "-_~")
+    text = base64.b64encode(policy).decode().translate(theirs)
+    key = ec.generate_private_key(ec.SECP256R1())
+    signature = base64.b64encode(key.sign(policy, ec.ECDSA(hashes.SHA256()))).decode().translate(theirs)
+    sent = f"{url}&Policy={text}&Signature={signature}&Key-Pair-Id=KEC&Hash-Algorithm=SHA256"
+    assert is_trusted(arrived(sent), {"KEC": pem(key)})
+    assert not is_trusted(arrived(sent.replace("SHA256", "MD5")), {"KEC": pem(key)})
+    assert not is_trusted(arrived(sent), {"KEC": "no key"})
+    assert not is_trusted(arrived(sent), {})
+
+
+# AWS "Code examples for creating a signature": a policy and what its base64 is in a URL.
+def test_the_alphabet_of_urls_is_cloudfronts() -> None:
+    found = signer().generate_presigned_url("https://d111.cloudfront.net/c/1.jpg", policy=b'{"a":"???>>>"}'.decode())
+    said = dict(part.split("=", 1) for part in found.partition("?")[2].split("&"))
+    assert said["Policy"] == "eyJhIjoiPz8~Pj4-In0_"
