@@ -39,6 +39,8 @@ def _judge(detail: Mapping[str, object], region: Region) -> None:
     original, etag = str(found["objectKey"]), str(found["eTag"]).strip('"')
     if found.get("bucketName") != region.settings.originals_bucket or verdict != "THREATS_FOUND":
         return
+    if not region.chosen.quarantine:
+        raise ValueError("Expected a stack with quarantine: true for a scanner's verdict.")
     refusal = Refusal(code="unsupported", message="A scanner found a threat in this original.")
     away = verifying.quarantine(original, Sidecar(etag=etag, refusal=refusal), region)
     region.say("scanner-refused", original=original, quarantined=away is not None)

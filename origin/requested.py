@@ -60,7 +60,8 @@ def urls(file: str, body: bytes) -> list[str]:
             raise ValueError("Expected a JSON list of URLs.")
         found = [str(each) for each in said]
     elif file.lower().endswith(".csv"):
-        lines = [row[0].strip() for row in csv.reader(io.StringIO(text)) if row and row[0].strip()]
+        # A key's own commas need no quotes: a row is one URL.
+        lines = [row for row in (",".join(each).strip() for each in csv.reader(io.StringIO(text))) if row]
         found = lines[1:] if lines and lines[0].lower() == "url" else lines
     else:
         raise ValueError("Expected a file that ends in .csv or .json.")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Protocol, cast
 
 from variants import errors
+from variants.rendered import Rendered
 from variants.s3 import Bucket, Deadline
 
 prefix = "sidecar/"
@@ -57,6 +58,12 @@ class Sidecar:
             said["refused"] = {"code": self.refusal.code, "message": self.refusal.message}
             said["quarantined"] = self.quarantined
         return json.dumps(said, sort_keys=False, separators=(",", ":")).encode()
+
+    def rendered(self) -> Rendered:
+        """The description as `f=json` answers it."""
+        said = dict(self.description or {})
+        body = json.dumps(said, separators=(",", ":")).encode()
+        return Rendered(body=body, content_type=content_type, width=1, height=1, format="json")
 
 
 def read(body: bytes) -> Sidecar | None:

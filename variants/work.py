@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from variants import errors, grammar
 from variants.settings import Limits, Settings, Watermark
+from variants.sidecar import Sidecars
 
 if TYPE_CHECKING:
     from variants.rendered import Rendered
@@ -66,7 +67,8 @@ class Imaging(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """All that making a variant needs. `room_bytes`: how large a body may be answered here.
+    """All that making a variant needs. `room_bytes`: how large a body may be answered here. `sidecars`: what the
+    Region knows of originals, where it is asked.
 
     What was made is still to be stored when its time is nearly over: that has a deadline of its own, a later one.
     """
@@ -79,6 +81,7 @@ class Work:
     store_deadline: Deadline
     measure: Measure
     room_bytes: int
+    sidecars: Sidecars | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
