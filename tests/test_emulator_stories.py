@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from emulator.events import Travel
 from emulator.program import Declared
 from emulator.s3.messages import administrator
 from tests.chain_world import World, header, world
@@ -29,6 +30,7 @@ def declared() -> Declared:
 def run(declared: Declared, scratch: Path, story: Callable[[World], Awaitable[None]]) -> None:
     async def play() -> None:
         async with world(declared, scratch) as here:
+            here.chain.aws.events.travel = Travel(drop=1.0)  # workers of the Region take their time to start
             await here.put("a.png", picture)
             await story(here)
 
