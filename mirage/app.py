@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import typer
 
+from mirage.erase import erase
+from mirage.explain import explain
+from mirage.pause import pause
+from mirage.purge import purge
+from mirage.resume import resume
 from mirage.upload import upload
 from mirage.verb import verb
+from mirage.verify import verify
 
 app = typer.Typer(
     add_completion=False,
@@ -24,4 +30,6 @@ def mirage() -> None:
     """
 
 
-verb(app)(upload)
+for each in (upload, explain, purge, verify, pause, resume):
+    verb(app)(each)
+verb(app, asks=True)(erase)
