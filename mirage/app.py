@@ -9,6 +9,7 @@ from mirage.explain import explain
 from mirage.pause import pause
 from mirage.purge import purge
 from mirage.resume import resume
+from mirage.sign import sign, user
 from mirage.upload import upload
 from mirage.verb import verb
 from mirage.verify import verify
@@ -33,3 +34,5 @@ def mirage() -> None:
 for each in (upload, explain, purge, verify, pause, resume):
     verb(app)(each)
 verb(app, asks=True)(erase)
+verb(app)(sign)
+verb(app)(user)
