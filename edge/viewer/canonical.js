@@ -24,6 +24,7 @@ function canonical(parts, inKey, headers, rank, signed) {
   if (!inKey) saveData(options, headers['save-data']); //@ save-data
   checkPad(options);
   turnOnce(options);
+  if (options.f === 'jpg') options.bg = options.bg && options.bg.slice(0, 6);
   options.dpr = options.ar = options.p = '';
   if (!inKey && (options.f || 'auto') === 'auto') {
     options.f = negotiated(headers.accept);
