@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
+import esprima
 import quickjs
 
+from emulator import viewer_compute
 from emulator.quotas import viewer_function_max_bytes
 
 # "import cf from 'cloudfront'" stands in the first lines; it is the only import. CF:functions-custom-methods.
@@ -30,6 +32,7 @@ class ViewerResult:
     """What a run came to: the request to go on with, the answer for the viewer, or CloudFront's name of the failure.
 
     `error` is FunctionExecutionError (503) or FunctionValidationError (502); `message` is for the log.
+    `compute_percent` is an estimate (emulator/viewer_compute.py).
     """
 
     output: dict[str, object] | None = None
@@ -37,6 +40,7 @@ class ViewerResult:
     message: str | None = None
     selected_origin: str | None = None
     logs: tuple[str, ...] = ()
+    compute_percent: float = 0.0
 
 
 class ViewerRuntime:
@@ -53,13 +57,14 @@ class ViewerRuntime:
         self._context.set_time_limit(time_limit_s)
         self._driver = _world(self._context)
         try:
-            self._context.eval(_as_script(code))
+            self._context.eval(viewer_compute.counting(_as_script(code)))
             self._driver["load"](self._context.eval("delete globalThis.__cloudfront, handler"))
-        except quickjs.JSException as error:
+        except (quickjs.JSException, esprima.Error) as error:
             raise ValueError(f"Expected a function that can be loaded, received {error}") from error
 
     def run(self, event: Mapping[str, object], *, now: float) -> ViewerResult:
         """What the handler made of the event at `now` (epoch seconds). Raises nothing."""
+        self._context.eval(f"{viewer_compute.counter}=0")
         try:
             self._driver["run"](json.dumps(event), json.dumps(dict(self._kvs)), float(int(now * 1000)))
             while self._context.execute_pending_job():
@@ -67,7 +72,8 @@ class ViewerRuntime:
             answer = json.loads(cast("str", self._driver["answer"]()))
         except quickjs.JSException as error:
             return ViewerResult(error="FunctionExecutionError", message=str(error))
-        return _result(answer)
+        passed = cast("int", self._context.eval(viewer_compute.counter))
+        return replace(_result(answer), compute_percent=viewer_compute.percent(passed))
 
 
 def _result(answer: dict[str, object]) -> ViewerResult:

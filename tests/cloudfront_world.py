@@ -111,6 +111,7 @@ class FakeViewer:
             error=self.error,
             message=self.error,
             selected_origin=self.selected_origin,
+            compute_percent=1.0,
         )
 
 

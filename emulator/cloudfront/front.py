@@ -150,7 +150,7 @@ class CloudFront:
             visit.trace.step("viewer refused", str(why), ms=ms)
             raise _failure("FunctionValidationError") from None
         came_to = str(continued.status) if isinstance(continued, viewer_event.Generated) else continued.uri
-        visit.trace.step("viewer", came_to, ms=ms)
+        visit.trace.step("viewer", f"{came_to}, ~{outcome.compute_percent:.0f} % compute", ms=ms)
         return continued, self._chosen(outcome.selected_origin, behavior)
 
     def _chosen(self, selected: str | None, behavior: Behavior) -> str:

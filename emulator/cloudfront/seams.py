@@ -31,6 +31,10 @@ class Outcome(Protocol):
     def message(self) -> str | None: ...
     @property
     def selected_origin(self) -> str | None: ...
+    @property
+    def compute_percent(self) -> float:
+        """An estimate of CloudFront's compute utilisation."""
+        ...
 
 
 class ViewerFunction(Protocol):
