@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import yaml
 root = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(root))
 
-from docs import emulator_tables  # noqa: E402
+from docs import emulator_tables, option_pictures  # noqa: E402
 from infra import dialect_tables  # noqa: E402
 from variants import errors  # noqa: E402
 from variants.settings import Limits  # noqa: E402
@@ -52,13 +52,20 @@ def _filled(path: Path) -> str:
 
 
 def _option_lines() -> Iterator[str]:
-    yield "| option | also | values | default | what it does |"
-    yield "| --- | --- | --- | --- | --- |"
+    yield "| option | also | values | default | what it does | looks like |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    shots = option_pictures.shots()
     for row in options:
         also = " ".join(f"`{alias}`" for alias in row.get("aliases", ()))  # type: ignore[attr-defined]
         default = f"`{row['default']}`" if "default" in row and row["kind"] != "point" else ""
         default = "`0.5,0.5`" if row["kind"] == "point" else default
-        yield f"| `{row['name']}` | {also} | {_values(row)} | {default} | {row['summary']}{_idle(row)} |"
+        looks = _looks(shots[str(row["name"])])
+        yield f"| `{row['name']}` | {also} | {_values(row)} | {default} | {row['summary']}{_idle(row)} | {looks} |"
+
+
+def _looks(shots: Sequence[option_pictures.Shot]) -> str:
+    """The pictures of an option, each with the URL that it answers as its text."""
+    return " ".join(f"![{shot.url}](images/options/{shot.name} '{shot.url}')" for shot in shots)
 
 
 def _values(row: Row) -> str:

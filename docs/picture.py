@@ -1,10 +1,11 @@
-"""The pictures of the README, from a running emulator: the page, and the picture that the first URL gives."""
+"""The pictures of the documents, from a running emulator: the page, the first URL's, and those of the options."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
+from docs import option_pictures
 from tests import browser
 from tests.running import Emulator, running
 
@@ -12,13 +13,14 @@ first = "/mountains.jpg?w=640&h=360&fit=cover"
 
 
 def take(folder: Path) -> None:
-    """Nothing: the folder holds page.png and first.jpg, where there is a browser to take them with."""
-    if browser.chromium() is None:
-        print("NO BROWSER: docs/images/page.png stays as it is; `make browser` gets one.", file=sys.stderr)
-        return
+    """Nothing: the folder holds the options' pictures, first.jpg and, where there is a browser, page.png."""
     with running() as emulator:
         emulator.settle()
-        _page(emulator, folder / "page.png")
+        option_pictures.take(emulator)
+        if browser.chromium() is None:
+            print("NO BROWSER: docs/images/page.png stays as it is; `make browser` gets one.", file=sys.stderr)
+        else:
+            _page(emulator, folder / "page.png")
         answer = emulator.get(first + "&f=jpg")
         assert answer.status_code == 200, answer.text
         (folder / "first.jpg").write_bytes(answer.content)
