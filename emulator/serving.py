@@ -69,7 +69,8 @@ class ViewerProtocol(H11Protocol):
 
     def eof_received(self) -> bool:  # type: ignore[override]  # asyncio reads the answer, uvicorn has none
         """Keeps the connection for the answer, where the viewer has only said all that he has to say."""
-        return self.cycle is not None and not self.cycle.response_complete
+        is_plain = self.scheme == "http"  # TLS has no half of a connection
+        return is_plain and self.cycle is not None and not self.cycle.response_complete
 
     def send_400_response(self, msg: str) -> None:
         headers, body = refusals.page(400, refusals.bad_request, "")
