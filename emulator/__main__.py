@@ -102,6 +102,7 @@ async def run(asked: Wanted, scratch: Path, began: float) -> None:
         await originals.copy(chain.aws.gate, chain.originals, asked.folder or originals.samples_folder(kept))
         await _open(chain, doors, serving)
         with running.noted(kept, url=doors.url, s3=doors.s3_url, control=doors.control_url, stack=asked.stack):
+            chain.tell_events()
             print(_ready_line(chain, doors), flush=True)
             print(f"started in {time.perf_counter() - began:.1f} s; a line per request follows", file=sys.stderr)
             await asyncio.Event().wait()

@@ -87,6 +87,10 @@ class Chain:
             trace.to_stderr(f"--- invalidated {', '.join(items)}: {gone} copies gone", sys.stderr.write)
         return f"I{uuid4().hex[:13].upper()}"
 
+    def tell_events(self) -> None:
+        """From now on each event that S3 sends has a line: it tells why a picture was made anew."""
+        self.aws.events.sent.append(lambda name, key: trace.to_stderr(f"--- S3 tells {name} {key}", sys.stderr.write))
+
     async def settle(self, timeout_s: float) -> bool:
         """Whether within the time nothing was under way any more: no event, sweep, invalidation or invocation."""
         loop = asyncio.get_running_loop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from emulator import control, events, faults
+from emulator import batch_jobs, control, events, faults
 from emulator.chain import Chain
 from emulator.control import Action, Body, Route
 from emulator.program import Resource
@@ -22,6 +22,7 @@ def routes(chain: Chain) -> list[Route]:
         Route(method="PUT", path="/faults", act=_set_faults(chain)),
         Route(method="POST", path="/settle", act=_settle(chain)),
         Route(method="GET", path="/resources", act=_resources(chain)),
+        Route(method="POST", path="/batch", act=_batch(chain)),
     ]
 
 
@@ -116,6 +117,20 @@ def _without_secrets(resource: Resource) -> Mapping[str, object]:
     if resource.type != "aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey" or resource.inputs["key"] == "generate":
         return resource.inputs
     return {**resource.inputs, "value": "[secret]"}
+
+
+def _batch(chain: Chain) -> Action:
+    """A job of S3 Batch Operations over `manifest` (CSV), which calls the function that S3's events call."""
+
+    async def act(body: Body) -> object:
+        control.refuse_unknown(body, {"manifest", "arguments"})
+        given = body.get("arguments", {})
+        arguments = {str(name): str(value) for name, value in given.items()} if isinstance(given, dict) else {}
+        (target,) = chain.aws.gate.buckets[chain.originals].targets
+        job = batch_jobs.read(str(body.get("manifest", "")), target.arn, arguments)
+        return {"report": await batch_jobs.run(job, chain.aws.functions.invoke)}
+
+    return act
 
 
 def _resources(chain: Chain) -> Action:

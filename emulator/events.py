@@ -59,6 +59,7 @@ class Events:
         self.travel = Travel()
         self.counts: Counter[str] = Counter()
         self.failures: list[str] = []  # why events were given up, the last of them
+        self.sent: list[Callable[[str, str], None]] = []  # told of each event's name and key, as it sets out
         self.gave_up: list[Callable[[str, object, Invocation, str], None]] = []  # function, event, result, condition
         self._gate = gate
         self._clock = clock
@@ -92,6 +93,8 @@ class Events:
 
     def _send(self, change: Change, arn: str, said: object) -> None:
         self.counts["sent"] += 1
+        for listen in self.sent:
+            listen(change.event, change.key)
         if self._random.random() < self.travel.drop:
             self.counts["dropped"] += 1
             return

@@ -117,6 +117,14 @@ def test_a_file_of_urls_is_made_and_reported(emulator: Emulator) -> None:
     assert (answer.headers["x-mirage"], colour(answer.content)) == ("stored", red)
 
 
+def test_a_job_of_batch_operations_runs_over_a_manifest(emulator: Emulator) -> None:
+    emulator.put("fresh/f%20f.png", picture("red"))
+    manifest = f"{emulator.originals},fresh/f%20f.png\nanother-bucket,fresh/f.png\n"
+    report = emulator.tell("POST", "/batch", {"manifest": manifest})["report"]
+    assert [each["taskStatus"] for each in report] == ["succeeded", "failed"]
+    assert report[1]["resultString"].endswith("received one of another-bucket.")
+
+
 def test_a_purge_deletes_all_variants_and_invalidates_once_a_sweep(emulator: Emulator) -> None:
     emulator.put("fresh/e.png", picture("red"))
     emulator.settle()
