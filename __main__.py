@@ -75,7 +75,7 @@ edge = EdgeFunction(
     ),
 )
 viewer_function = ViewerFunction(
-    "viewer", ViewerFunctionArgs(names=names, code=composed.code, credentials=stack.credentials)
+    "viewer", ViewerFunctionArgs(names=names, code=composed.code, credentials=stack.credentials, routes=stack.routes)
 )
 cdn = Distribution(
     "distribution",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from infra import access, ahead, generators, shield
+from infra import access, ahead, generators, routes, shield
 from infra.settings import StackConfig
 from infra.values import Unreadable
 from infra.viewer_dialects import query_dialects
@@ -72,6 +72,10 @@ def shield_known_for_region(config: StackConfig, region: str) -> str:
     return ""
 
 
+def routes_together(config: StackConfig, region: str) -> str:
+    return routes.faults(config.routes or ())
+
+
 def _repeated(names: Iterable[str]) -> str:
     listed = list(names)
     return ", ".join(sorted({name for name in listed if listed.count(name) > 1}))
@@ -88,6 +92,7 @@ all_checks: tuple[Callable[[StackConfig, str], str], ...] = (
     cors_star_alone,
     shield_known_for_region,
     dialects_told_apart,
+    routes_together,
     *access.checks,
     *generators.checks,
     ahead.presets_known,

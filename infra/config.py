@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import pulumi
 from pulumi.runtime import config as runtime
 
-from infra import checks, credentials, declarations, registrations, shield
+from infra import checks, credentials, declarations, registrations, routes, shield
 from infra.settings import StackConfig, decoder_extensions
 from infra.values import Reader, Unreadable, boolean, choice, each, either, number_of, pattern, whole
 from infra.viewer_dialects import dialect_names
@@ -69,6 +69,7 @@ readers: Mapping[str, Reader[object]] = {
     "accessUsers": credentials.unseen(each(credentials.access_user)),
     "trustedKeys": each(credentials.public_key),
     "waf": boolean,
+    "routes": each(routes.route),
     "decoders": _decoders,
     "watermarks": each(registrations.watermark),
     "generators": each(declarations.read),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from infra.credentials import Credential
 from infra.declarations import Registered
 from infra.registrations import Access, Ahead, Preset
+from infra.routes import Route
 from variants.settings import Limits, Watermark
 from variants.table import table
 
@@ -40,6 +41,7 @@ class StackConfig:
     access_users: tuple[Credential, ...]
     trusted_keys: tuple[str, ...]
     waf: bool
+    routes: tuple[Route, ...]
     decoders: tuple[str, ...]
     watermarks: tuple[tuple[str, Watermark], ...]
     generators: tuple[Registered, ...]

@@ -38,6 +38,7 @@ def viewer_config(config: StackConfig) -> ViewerConfig:
         access=tuple((rule.prefix.removeprefix("/"), rule.mode) for rule in config.access)
         + generators.rules(config.generators),
         signatures=bool(config.access_keys),
+        routes=bool(config.routes),
         ignore_params=config.ignore_params,
         lenient=config.lenient,
         save_data=config.save_data,

@@ -30,6 +30,7 @@ parts = {
     "path": "",
     "page": "page",
     "modes": "modes",
+    "routes": "routes",
     "query": "",
     "keys": "keys",
     "signed": "signed",

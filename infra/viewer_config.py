@@ -33,7 +33,8 @@ class PresetConfig:
 class ViewerConfig:
     """`sizes`: ladder, exact or presets. `access`: (prefix without leading slash, mode); the longest prefix counts.
 
-    `signatures`: whether the store has keys for signed URLs, which count in open prefixes, too.
+    `signatures`: whether the store has keys for signed URLs, which count in open prefixes, too. `routes`: whether it
+    has routes.
     """
 
     sizes: str = "ladder"
@@ -42,6 +43,7 @@ class ViewerConfig:
     watermarks: tuple[str, ...] = ()
     access: tuple[tuple[str, str], ...] = ()
     signatures: bool = False
+    routes: bool = False
     ignore_params: tuple[str, ...] = default_ignored
     lenient: bool = False
     save_data: bool = False
@@ -64,6 +66,7 @@ def features(config: ViewerConfig) -> frozenset[str]:
         "modes": bool(modes),
         "closed": bool(modes) or is_signed,
         "unsigned": not modes and not is_signed,
+        "routes": config.routes,
         "keys": is_signed or bool(demands),
         "signed": is_signed,
         "basic": "basic" in modes,

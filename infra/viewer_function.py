@@ -10,6 +10,7 @@ import pulumi_aws as aws
 
 from infra.credentials import Credential
 from infra.names import Names, digest_length
+from infra.routes import Route, entries
 
 runtime = "cloudfront-js-2.0"
 # design, "Kill switch": on, signed or off; changed without a deploy, so a deploy does not change it back.
@@ -22,6 +23,7 @@ class ViewerFunctionArgs:
     names: Names
     code: str
     credentials: tuple[Credential, ...] = ()
+    routes: tuple[Route, ...] = ()
 
 
 class ViewerFunction(pulumi.ComponentResource):
@@ -46,15 +48,11 @@ class ViewerFunction(pulumi.ComponentResource):
             key_value_store_arn=self.store.arn,
             opts=pulumi.ResourceOptions(parent=self.store, ignore_changes=["value"]),
         )
+        # Not the function's code: they come and go without a deploy of the function.
         for each in args.credentials:
-            # The keys of the store, not the function's code: they come and go without a deploy of the function.
-            aws.cloudfront.KeyvaluestoreKey(
-                each.key.replace(":", "-", 1),
-                key=each.key,
-                value=pulumi.Output.secret(each.value),
-                key_value_store_arn=self.store.arn,
-                opts=pulumi.ResourceOptions(parent=self.store),
-            )
+            self._keep(each.key, pulumi.Output.secret(each.value))
+        for key, value in entries(args.routes).items():
+            self._keep(key, value)
         digest = hashlib.sha256(args.code.encode()).hexdigest()[:digest_length]
         function = aws.cloudfront.Function(
             "viewer",
@@ -68,3 +66,12 @@ class ViewerFunction(pulumi.ComponentResource):
         )
         self.arn, self.name, self.store_arn = function.arn, function.name, self.store.arn
         self.register_outputs({"arn": self.arn})
+
+    def _keep(self, key: str, value: pulumi.Input[str]) -> None:
+        aws.cloudfront.KeyvaluestoreKey(
+            key.replace(":", "-", 1),
+            key=key,
+            value=value,
+            key_value_store_arn=self.store.arn,
+            opts=pulumi.ResourceOptions(parent=self.store),
+        )

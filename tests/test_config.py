@@ -184,6 +184,15 @@ nonsense: dict[str, tuple[dict[str, str], str]] = {
         {"access": '["cloudfront /c/"]'},
         "Expected a public key for trustedKeys where access has the mode cloudfront, received none.",
     ),
+    "a route leads nowhere": (
+        {"routes": '["/old/"]'},
+        "Expected lines like '/old/1.jpg /new/1.jpg', '/old/ /new/' or '/hero/ /hero-a/ 80 /hero-b/ 20 cookie=visitor'"
+        ", for routes, received '/old/'.",
+    ),
+    "two routes of one folder": (
+        {"routes": '["/old/ /new/", "/old/ /newer/"]'},
+        "Expected each path once for routes, received /old again.",
+    ),
     "waf is no truth": ({"waf": "yes"}, "Expected true or false for waf, received 'yes'."),
     "access has too many paths": (
         {"access": json.dumps([f"open /{at}/" for at in range(71)])},

@@ -32,7 +32,7 @@ vXMQm3HgZu+olRK7L33VxcIed2J+XRwaZt9cSjpHwxQ2m1wHHcRHUbGgNA==
 """
 # Another value for every setting that may change in the life of a stack.
 changed = {
-    "sizes": "ladder",
+    "sizes": "presets",
     "openOptions": '["w", "h", "fit", "dpr", "p", "v"]',
     "presets": '["card w=300&h=200&fit=cover open=f"]',
     "ignoreParams": '["ref"]',
@@ -47,6 +47,7 @@ changed = {
     "accessUsers": '["alice c2l4dGVlbiBieXRlIHNhbHQ AgUp-73w_hd3fSa5njWJlM_n13lDbKJJZinhOHpFJZ0"]',
     "trustedKeys": json.dumps([trusted_key]),
     "waf": "true",
+    "routes": '["/old/1.jpg /new/1.jpg"]',
     "cors": '["*"]',
     "acceptUnbounded": "false",
     "decoders": '["jpeg", "png", "webp", "gif", "avif"]',

@@ -6,6 +6,7 @@ async function admit(request, query, forms) {
   if (rank > 5) forbid('auth-denied'); //@ modes
   if (rank === 5) query = without(query, /^(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=/); //@ cloudfront
   const parts = sentParts(query), hasSig = parts.some(part => part.name === 'sig');
+  if (hasSig && (rank === 3 || rank === 4)) forbid('auth-denied'); //@ routes
   if (hasSig) verdict = key = await tried(signedBy(request.uri, parts, forms)); //@ signed
   if (hasSig && !verdict) forbid('signature-bad');
   if (rank === 2 && !key) forbid('auth-required'); //@ signed

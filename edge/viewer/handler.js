@@ -1,5 +1,5 @@
 // Canonicalisation in url-contract's order: path, access, names and values as sent, one spelling, negotiation.
-async function keyed(request) {
+async function keyed(request, viewer) {
   const uri = request.uri, sent = request.rawQueryString() || '', asSent = uri.slice(1), generate = { value: 'off' };
   request.querystring = {};
   request.headers['x-mirage-generate'] = generate;
@@ -7,14 +7,18 @@ async function keyed(request) {
   if (uri === '/') {
     refuse('not-found', 'the path of an image', uri, 404);
   }
-  const inner = behind(uri, sent), path = readPath(inner[0]), key = splitKey(path), inKey = key[1]; //@ path-dialect
-  const path = readPath(uri), key = splitKey(path), inKey = key[1]; //@ !path-dialect
+  const inner = behind(uri, sent), plain = readPath(inner[0]); //@ path-dialect
+  const plain = readPath(uri); //@ routes !path-dialect
+  const path = await routed(request, viewer, plain), key = splitKey(path), inKey = key[1]; //@ routes
+  const path = plain, key = splitKey(path), inKey = key[1]; //@ !routes path-dialect
+  const path = readPath(uri), key = splitKey(path), inKey = key[1]; //@ !routes !path-dialect
   if (inKey && inner[2]) refusePath('no key behind a dialect', uri); //@ path-dialect
   const original = encodedPath(key[0]);
   checkOriginal(key[0], original, uri);
-  const forms = [asSent, path].concat(inner[2] ? decoded(asSent) || asSent : []); //@ path-dialect
-  const admitted = await admit(request, sent, forms), signed = admitted.key; //@ path-dialect
-  const admitted = await admit(request, sent, [asSent, path]), signed = admitted.key; //@ !path-dialect
+  const forms = [asSent, path];
+  forms.push(plain); //@ routes
+  if (inner[2]) forms.push(decoded(asSent) || asSent); //@ path-dialect
+  const admitted = await admit(request, sent, forms), signed = admitted.key;
   if (FILES.test(key[0])) {
     if (inKey) {
       refusePath('no options behind a file', inKey);
@@ -42,7 +46,7 @@ async function keyed(request) {
 
 async function handler(event) {
   try {
-    return await keyed(event.request);
+    return await keyed(event.request, event.viewer);
   } catch (answer) {
     if (answer.statusCode) {
       return answer;
