@@ -14,7 +14,7 @@ import yaml
 root = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(root))
 
-from docs import emulator_tables, option_pictures  # noqa: E402
+from docs import emulator_tables, option_pictures, verbs  # noqa: E402
 from infra import dialect_tables  # noqa: E402
 from variants import errors  # noqa: E402
 from variants.settings import Limits  # noqa: E402
@@ -138,6 +138,7 @@ tables: Mapping[str, Callable[[], Iterator[str]]] = {
     "dialects": dialect_tables.dialect_lines,
     "dialect-bytes": dialect_tables.byte_lines,
     "dialect-open": dialect_tables.open_lines,
+    "verbs": verbs.verb_lines,
     "emulator-types": emulator_tables.type_lines,
     "emulator-switches": emulator_tables.switch_lines,
     "emulator-quotas": emulator_tables.quota_lines,

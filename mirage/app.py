@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import typer
 
+from mirage.adopting import adopt
+from mirage.doctor import doctor
 from mirage.erase import erase
 from mirage.explain import explain
 from mirage.pause import pause
 from mirage.purge import purge
 from mirage.resume import resume
 from mirage.sign import sign, user
+from mirage.sweep import sweep
 from mirage.upload import upload
 from mirage.verb import verb
 from mirage.verify import verify
+from mirage.warm import warm
 
 app = typer.Typer(
     add_completion=False,
@@ -31,8 +37,9 @@ def mirage() -> None:
     """
 
 
-for each in (upload, explain, purge, verify, pause, resume):
+verbs: tuple[Callable[..., int], ...] = (upload, explain, purge, verify, pause, resume, sign, user, doctor)
+asking: tuple[Callable[..., int], ...] = (warm, erase, adopt, sweep)
+for each in verbs:
     verb(app)(each)
-verb(app, asks=True)(erase)
-verb(app)(sign)
-verb(app)(user)
+for each in asking:
+    verb(app, asks=True)(each)

@@ -22,7 +22,10 @@ answer_within_s = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:
-    """A stack's outputs. `endpoint` is the emulator's AWS, `control` its control API; empty for AWS itself."""
+    """A stack's outputs; `merge_…` where its bucket is adopted.
+
+    `endpoint` is the emulator's AWS, `control` its control API; empty for AWS itself.
+    """
 
     name: str
     url: str
@@ -35,6 +38,8 @@ class Stack:
     original_changed: str
     presets: Mapping[str, str] = field(default_factory=dict)
     access: Mapping[str, str] = field(default_factory=dict)
+    merge_policy: str = ""
+    merge_notification: str = ""
     endpoint: str = ""
     control: str = ""
 
@@ -93,9 +98,16 @@ def read(outputs: Mapping[str, object], *, name: str, endpoint: str = "", contro
         original_changed=text("originalChangedFunction"),
         presets=cast("Mapping[str, str]", outputs.get("presets") or {}),
         access=cast("Mapping[str, str]", outputs.get("access") or {}),
+        merge_policy=_document(outputs.get("mergeBucketPolicy")),
+        merge_notification=_document(outputs.get("mergeBucketNotification")),
         endpoint=endpoint,
         control=control,
     )
+
+
+def _document(output: object) -> str:
+    """A document's text; Pulumi prints outputs that are JSON as objects, or as text."""
+    return "" if output is None else output if isinstance(output, str) else json.dumps(output)
 
 
 def _pulumi(stack: str) -> Mapping[str, object]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from emulator.iam import Policy
 from emulator.s3.lifecycle import Rule
@@ -20,3 +21,4 @@ class Bucket:
     targets: tuple[Target, ...] = ()
     is_versioned: bool = False
     blocks_public_policy: bool = False
+    public_access_block: Mapping[str, bool] = field(default_factory=dict)

@@ -56,7 +56,13 @@ async def _notification(gate: Gate, bucket: str, reader: Reader) -> None:
 async def _public_access(gate: Gate, bucket: str, reader: Reader) -> None:
     gate.buckets[bucket].blocks_public_policy = reader.flag("blockPublicPolicy")
     # Access lists are refused altogether, and a policy that is not public stays as it is.
-    reader.without_effect("blockPublicAcls", "ignorePublicAcls", "restrictPublicBuckets", "skipDestroy")
+    others = ("blockPublicAcls", "ignorePublicAcls", "restrictPublicBuckets")
+    blocks = {name[0].upper() + name[1:]: reader.flag(name) for name in others}
+    gate.buckets[bucket].public_access_block = {
+        **blocks,
+        "BlockPublicPolicy": gate.buckets[bucket].blocks_public_policy,
+    }
+    reader.without_effect("skipDestroy")
 
 
 async def _ownership(gate: Gate, bucket: str, reader: Reader) -> None:

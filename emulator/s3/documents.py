@@ -3,9 +3,13 @@ lights, so they are kept here."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from xml.sax.saxutils import escape
+
 from emulator.iam import parse_policy
 from emulator.s3 import notification
 from emulator.s3.bucket import Bucket
+from emulator.s3.lifecycle import Rule
 from emulator.s3.messages import S3Answer, S3Request
 from emulator.s3.public_access import is_public
 from emulator.s3.refusals import Refused
@@ -17,7 +21,30 @@ def served(request: S3Request, bucket: Bucket) -> S3Answer | None:
         return _policy(request, bucket)
     if "notification" in request.parameters:
         return _notification(request, bucket)
+    if request.method == "GET" and "publicAccessBlock" in request.parameters and bucket.public_access_block:
+        return _told("PublicAccessBlockConfiguration", _flags(bucket.public_access_block))
+    if request.method == "GET" and "lifecycle" in request.parameters and bucket.rules:
+        return _told("LifecycleConfiguration", "".join(_rule(each) for each in bucket.rules))
     return None
+
+
+def _told(name: str, inner: str) -> S3Answer:
+    body = f'<?xml version="1.0"?>\n<{name} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">{inner}</{name}>'
+    return S3Answer(status=200, headers=(("Content-Type", "application/xml"),), body=body.encode())
+
+
+def _flags(found: Mapping[str, bool]) -> str:
+    return "".join(f"<{name}>{str(on).lower()}</{name}>" for name, on in found.items())
+
+
+def _rule(rule: Rule) -> str:
+    """An enabled rule, as far as it says when objects expire."""
+    days = f"<Expiration><Days>{rule.expire_days}</Days></Expiration>" if rule.expire_days else ""
+    older = rule.noncurrent_days
+    noncurrent = f"<NoncurrentDays>{older}</NoncurrentDays>" if older else ""
+    previous = f"<NoncurrentVersionExpiration>{noncurrent}</NoncurrentVersionExpiration>" if older else ""
+    chosen = f"<Filter><Prefix>{escape(rule.prefix)}</Prefix></Filter>"
+    return f"<Rule><ID>{escape(rule.id)}</ID>{chosen}<Status>Enabled</Status>{days}{previous}</Rule>"
 
 
 def _policy(request: S3Request, bucket: Bucket) -> S3Answer:

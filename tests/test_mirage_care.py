@@ -1,0 +1,263 @@
+"""Warming, adopting, the doctor and the sweep."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import ClientError
+
+from infra.bucket_policies import merged_policy
+from infra.freshness import notification
+from mirage import batch
+from mirage.adopting import Notification, Policy, apply
+from mirage.checkups import Finding, looked, quota
+from mirage.checkups_aws import ttls
+from mirage.stack import Asked, Stack, read
+from mirage.stop import Stop
+from mirage.sweep import remove
+from mirage.verb import Here
+from mirage.voice import Voice
+from mirage.warm import accepts
+from tests.cli import Ran, run
+from tests.drawn import encoded, landscape
+from tests.running import Emulator
+from tests.test_mirage_stack import outputs
+
+picture = encoded(landscape(), "JPEG")
+
+
+def here(*, yes: bool = True) -> Here:
+    return Here(voice=Voice(as_json=True, yes=yes), asked=Asked())
+
+
+def ask(emulator: Emulator, *arguments: object) -> Ran:
+    return run(*arguments, "--json", "--at", emulator.url)
+
+
+@pytest.fixture
+def put(emulator: Emulator) -> Iterator[Emulator]:
+    emulator.put("cli/sun.jpg", picture, "image/jpeg")
+    emulator.settle()
+    assert ask(emulator, "purge", "cli/sun.jpg").status == 0
+    yield emulator
+    emulator.delete("cli/sun.jpg")
+    emulator.settle()
+
+
+@pytest.mark.emulator
+def test_what_was_warmed_is_stored_in_every_negotiated_format(put: Emulator, tmp_path: Path) -> None:
+    wishes = tmp_path / "urls.txt"
+    wishes.write_text(f"# two\n{put.url}/cli/sun.jpg?w=21&f=png\n", encoding="utf-8")
+    found = ask(put, "warm", "/cli/sun.jpg?w=20", "--list", wishes)
+    assert found.status == 0
+    assert found.rows[-1] == {"made": 4, "stored": 0, "failed": 0}
+    assert sorted(row["key"].rpartition(",f=")[2] for row in found.rows[:-1]) == [
+        "auto",
+        "auto-avif",
+        "auto-webp",
+        "png",
+    ]
+    put.tell("POST", "/cache/clear", {})
+    renders = put.stats()["renders"]
+    for accept in accepts:
+        assert put.get("/cli/sun.jpg?w=20", {"accept": accept}).headers["x-mirage"] == "stored"
+    assert put.stats()["renders"] == renders
+    assert ask(put, "warm", "/cli/sun.jpg?w=20").rows[-1] == {"made": 0, "stored": 3, "failed": 0}
+
+
+@pytest.mark.emulator
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        ((), 2, "Expected URLs, --list or --preset"),
+        (("--preset", "none"), 2, "Expected a preset of "),
+        (("--list", "nowhere.txt"), 2, "Expected a text file of URLs at nowhere.txt: No such file"),
+        (("/cli/sun.jpg?w=0",), 1, "400 bad-option: Expected integer 1 to 4096 for w"),
+        (("/cli/sun.pdf",), 1, "it is a file, of which nothing is made."),
+        (("/cli/none.jpg?w=1",), 1, "404 not-found"),
+        (("https://elsewhere.example/1.jpg",), 2, "Expected a URL of http://localhost:"),
+    ],
+)
+def test_what_cannot_be_warmed_is_said(arguments: tuple[str, ...], status: int, says: str, put: Emulator) -> None:
+    found = ask(put, "warm", *arguments)
+    assert found.status == status
+    assert says in found.out + found.err
+
+
+def test_a_manifest_names_each_original_percent_encoded(tmp_path: Path) -> None:
+    manifest = tmp_path / "manifest.csv"
+    assert batch.write(manifest, "o", iter(["a b+ü.jpg", 'x,"y".png'])) == 2
+    assert manifest.read_bytes() == b"o,a%20b%2B%C3%BC.jpg\no,x%2C%22y%22.png\n"
+
+
+def test_a_jobs_cost_is_the_engines_the_functions_and_the_puts() -> None:
+    """A million originals, one preset: 0.25 + 1.00, 0.20 + 2.25 x 16.67, 3 puts of 0.0054 per 1,000."""
+    assert batch.cost_usd(1_000_000, 1, "eu-central-1") == pytest.approx(1.25 + 0.20 + 37.50 + 16.20, abs=0.01)
+
+
+@dataclass
+class S3OfAnOwner:
+    """A bucket with documents of its owner's."""
+
+    policy: str = ""
+    told: dict[str, object] = field(default_factory=dict)
+
+    def get_bucket_policy(self, **asked: object) -> dict[str, object]:
+        if not self.policy:
+            raise ClientError({"Error": {"Code": "NoSuchBucketPolicy"}}, "GetBucketPolicy")
+        return {"Policy": self.policy}
+
+    def put_bucket_policy(self, **asked: object) -> dict[str, object]:
+        self.policy = str(asked["Policy"])
+        return {}
+
+    def delete_bucket_policy(self, **asked: object) -> dict[str, object]:
+        self.policy = ""
+        return {}
+
+    def get_bucket_notification_configuration(self, **asked: object) -> dict[str, object]:
+        return {"ResponseMetadata": {}, **self.told}
+
+    def put_bucket_notification_configuration(self, **asked: object) -> dict[str, object]:
+        self.told = dict(asked["NotificationConfiguration"])  # type: ignore[call-overload]
+        return {}
+
+
+adopted = read(
+    {
+        **outputs,
+        "mergeBucketPolicy": json.loads(merged_policy("o", "arn:aws:cloudfront::123456789012:distribution/E1")),
+        "mergeBucketNotification": notification("arn:aws:lambda:eu-central-1:123456789012:function:f"),
+    },
+    name="dev",
+)
+theirs = {"TopicConfigurations": [{"Id": "theirs", "TopicArn": "arn:t", "Events": ["s3:ObjectTagging:*"]}]}
+
+
+def adopt(s3: S3OfAnOwner, *, undo: bool = False, yes: bool = True) -> int:
+    places = (Policy(bucket="o", s3=s3), Notification(bucket="o", s3=s3))  # type: ignore[arg-type]
+    return apply(adopted, places, here(yes=yes), undo=undo)
+
+
+def test_adopting_keeps_what_is_the_owners_and_undo_gives_it_back(capsys: pytest.CaptureFixture[str]) -> None:
+    s3 = S3OfAnOwner(told=dict(theirs))
+    assert adopt(s3) == 0
+    assert {each["Sid"] for each in json.loads(s3.policy)["Statement"]} == {
+        "CloudFrontReads",
+        "MissingIs404",
+        "NeverServed",
+    }
+    assert s3.told["TopicConfigurations"] == theirs["TopicConfigurations"]
+    assert len(s3.told["LambdaFunctionConfigurations"]) == 1  # type: ignore[arg-type]
+    assert adopt(s3) == 0
+    assert "nothing was changed" not in capsys.readouterr().err
+    assert adopt(s3, undo=True) == 0
+    assert (s3.policy, s3.told) == ("", theirs)
+
+
+def test_nothing_is_adopted_where_nobody_agrees() -> None:
+    s3 = S3OfAnOwner(told=dict(theirs))
+    with pytest.raises(Stop, match=r"^Nothing was changed\.$"):
+        adopt(s3, yes=False)
+    assert (s3.policy, s3.told) == ("", theirs)
+
+
+@pytest.mark.emulator
+def test_only_an_adopted_bucket_is_adopted(emulator: Emulator) -> None:
+    other = run("adopt", "other", "--at", emulator.url)
+    assert (other.status, other.err) == (
+        2,
+        f"Expected the stack's bucket of originals, {emulator.originals}, received other.\n",
+    )
+    own = run("adopt", emulator.originals, "--at", emulator.url)
+    assert (own.status, own.err.startswith(f"{emulator.originals} is the stack's own")) == (2, True)
+
+
+@pytest.mark.emulator
+def test_the_dev_stack_is_well_and_a_pause_is_a_finding(emulator: Emulator) -> None:
+    found = ask(emulator, "doctor")
+    assert (found.status, {row["level"] for row in found.rows}) == (0, {"good"})
+    assert [row["says"] for row in found.rows if row["about"] == "variants"] == ["They expire after 7 days."]
+    assert found.err.startswith("Not looked at, since the emulator has none of its own: distribution, certificate")
+    ask(emulator, "pause")
+    try:
+        paused = ask(emulator, "doctor")
+    finally:
+        ask(emulator, "resume")
+    assert (paused.status, [row["to_do"] for row in paused.rows if row["level"] == "bad"]) == (
+        1,
+        ["python -m mirage resume lets them be made again."],
+    )
+
+
+@pytest.mark.parametrize(
+    ("used", "level"), [(0, "good"), (89, "good"), (90, "note"), (99, "note"), (100, "bad"), (101, "bad")]
+)
+def test_a_quota_is_told_before_its_end(used: int, level: str) -> None:
+    assert quota("x", used, 100, "less").level == level
+
+
+def test_a_missing_right_is_a_finding() -> None:
+    def bill(stack: Stack) -> Iterator[Finding]:
+        raise ClientError({"Error": {"Code": "AccessDenied"}}, "GetMetricStatistics")
+        yield
+
+    (found,) = looked(bill, adopted)
+    assert (found.level, found.about, found.says) == ("bad", "bill", "GetMetricStatistics was refused: AccessDenied")
+
+
+@pytest.mark.parametrize(("seconds", "level"), [(10, "good"), (60, "good"), (61, "note")])
+def test_errors_that_are_cached_for_long_are_told(seconds: int, level: str) -> None:
+    pages = {"Items": [{"ErrorCode": 404, "ErrorCachingMinTTL": seconds}]}
+    assert [each.level for each in ttls({"CustomErrorResponses": pages})] == [level]
+
+
+arn = "arn:aws:lambda:us-east-1:123456789012:function:mirage-dev-edge"
+
+
+@dataclass
+class Lambdas:
+    """Versions 1 to 3 of an edge function; `replicated` are those that CloudFront still has."""
+
+    running: frozenset[str] = frozenset()
+    replicated: frozenset[str] = frozenset()
+    deleted: list[str] = field(default_factory=list)
+
+    def versions(self, name: str) -> Iterator[str]:
+        return iter([f"{arn}:{number}" for number in (1, 2, 3)])
+
+    def associated(self) -> set[str]:
+        return set(self.running)
+
+    def delete(self, arn: str) -> str:
+        if arn in self.replicated:
+            return "InvalidParameterValueException"
+        self.deleted.append(arn)
+        return ""
+
+
+def test_a_sweep_leaves_what_runs_and_the_newest() -> None:
+    lambdas = Lambdas(running=frozenset({f"{arn}:2"}))
+    assert remove(lambdas, "mirage-dev-edge", here(), with_function=False) == 0
+    assert lambdas.deleted == [f"{arn}:1"]
+
+
+def test_after_a_destroy_the_function_goes_last_and_replicas_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    lambdas = Lambdas(replicated=frozenset({f"{arn}:3", arn}))
+    assert remove(lambdas, "mirage-dev-edge", here(), with_function=True) == 1
+    assert lambdas.deleted == [f"{arn}:1", f"{arn}:2"]
+    assert json.loads(capsys.readouterr().out) == {"removed": [f"{arn}:1", f"{arn}:2"], "left": [f"{arn}:3", arn]}
+
+
+def test_what_a_distribution_runs_is_not_swept_by_name() -> None:
+    with pytest.raises(Stop, match="A distribution still runs mirage-dev-edge: destroy its stack first"):
+        remove(Lambdas(running=frozenset({f"{arn}:3"})), "mirage-dev-edge", here(), with_function=True)
+
+
+@pytest.mark.emulator
+def test_the_emulator_leaves_nothing_behind(emulator: Emulator) -> None:
+    assert ask(emulator, "sweep").rows == [{"removed": [], "left": []}]
