@@ -15,6 +15,7 @@ requests_prefix = reserved_prefix + "requests/"
 
 class S3Object(TypedDict, total=False):
     key: str
+    eTag: str
     versionId: str
 
 
@@ -35,10 +36,15 @@ class Record(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hint:
-    """`is_of_version`: a version was removed, which changes the original only where it was the current one."""
+    """`is_of_version`: a version was removed, which changes the original only where it was the current one.
+
+    `event_name` and `event_etag` are the record's; empty where the event has several for the original.
+    """
 
     original: str
     is_of_version: bool = False
+    event_name: str = ""
+    event_etag: str = ""
 
 
 def hints(event: Mapping[str, object], bucket: str) -> list[Hint]:
@@ -49,8 +55,13 @@ def hints(event: Mapping[str, object], bucket: str) -> list[Hint]:
     found: dict[str, Hint] = {}
     for key, record in _keys(event, bucket):
         if not key.startswith(reserved_prefix):
-            of_version = _is_of_version(record) and (key not in found or found[key].is_of_version)
-            found[key] = Hint(original=key, is_of_version=of_version)
+            is_first = key not in found
+            found[key] = Hint(
+                original=key,
+                is_of_version=_is_of_version(record) and (is_first or found[key].is_of_version),
+                event_name=record.get("eventName", "") if is_first else "",
+                event_etag=record["s3"]["object"].get("eTag", "") if is_first else "",
+            )
     return list(found.values())
 
 

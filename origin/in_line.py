@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from origin import telling, verifying
 from origin.hints import Hint
+from origin.made_here import Told, is_own
 from origin.notes import Note
 from origin.region import Region, Seen
-from variants import errors, grammar
+from variants import errors, generation, grammar
 
 
 def bring_in_line(hint: Hint, region: Region) -> bool:
@@ -22,6 +23,10 @@ def bring_in_line(hint: Hint, region: Region) -> bool:
         # An old version went. Were the current state one that no event was heard of yet, that event would do the work.
         region.say("old-version-removed", original=hint.original)
         return False
+    if seen is not None and _is_made_here(hint, seen, region):
+        region.say("original-made-here", original=hint.original)
+        _follow(hint.original, seen, region, was_known=known is not None)
+        return True
     region.queue.send([Note(original=hint.original, sweep=2).body()], region.chosen.second_sweep_s)
     deleted = sweep(hint.original, region, seen if is_known else None)
     region.queue.send([Note(original=hint.original).body()], 0)
@@ -35,6 +40,13 @@ def bring_in_line(hint: Hint, region: Region) -> bool:
     if not is_known:
         _follow(hint.original, seen, region, was_known=known is not None)
     return True
+
+
+def _is_made_here(hint: Hint, seen: Seen, region: Region) -> bool:
+    """Whether a generator made it where there was none, and nothing made of another state is left to be purged."""
+    told = Told(event_name=hint.event_name, event_etag=hint.event_etag, etag=seen.etag, metadata=seen.metadata)
+    own = is_own(hint.original, told, generation.read(region.settings.generators))
+    return own and sweep(hint.original, region, seen) == 0
 
 
 def sweep(original: str, region: Region, seen: Seen | None) -> int:

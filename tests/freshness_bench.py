@@ -9,6 +9,7 @@ from typing import Any
 from origin.original_changed import respond
 from origin.region import Chosen, Region
 from tests.fakes import FakeBucket, FakeCache, FakeCounter, FakePictures, FakeQueue, FakeTopic, settings
+from variants.settings import Settings
 
 
 def event(
@@ -42,6 +43,7 @@ class Bench:
     topic: FakeTopic = field(default_factory=FakeTopic)
     chosen: Chosen = field(default_factory=Chosen)
     lines: list[str] = field(default_factory=list)
+    settings: Settings = settings
 
     def __post_init__(self) -> None:
         self.variants.other = self.originals
@@ -50,7 +52,7 @@ class Bench:
     @property
     def region(self) -> Region:
         return Region(
-            settings=settings,
+            settings=self.settings,
             chosen=self.chosen,
             originals=self.originals,
             variants=self.variants,

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from infra import declarations
 from origin.notes import Note
 from origin.region import Chosen, chosen_from
-from tests.fakes import FakeBucket, FakeCounter, md5
+from tests.fakes import FakeBucket, FakeCounter, md5, settings
 from tests.freshness_bench import Bench, event
 from variants import errors
 
 tag = "o-dedaa2dc216fd4042cdd579c35c15c0f"
 path, old_variant = "cats/1.jpg", "v/cats/1.jpg/e1,f=jpg"
+made_key = "v/gen/5.png/e1,f=png"
 
 
 def bench(now: bytes | None = b"new", known: bytes | None = b"old", **chosen: Any) -> Bench:
@@ -344,3 +347,25 @@ def test_a_poster_frame_takes_no_name_of_mirages_own() -> None:
 def test_settings_of_another_version_stop_the_function() -> None:
     with pytest.raises(ValueError, match="Expected exactly"):
         chosen_from('{"quarantine": true}')
+
+
+@pytest.mark.parametrize(
+    ("made_of", "left", "purges"),
+    [(b"drawn", [made_key], 0), (b"an older one", [], 1)],
+    ids=["its own variants stay", "those of an older state go"],
+)
+def test_an_original_that_a_generator_made_purges_nothing_of_itself(
+    made_of: bytes, left: list[str], purges: int
+) -> None:
+    text = "{name: quick, path: '/gen/{n:integer}.png', request: {url: 'https://x.example/{n}'}, budget: {hour: 9}}"
+    found = declarations.read(text)
+    noted = {"mirage-generator": "quick", "mirage-parameters": found.generator.digest({"n": 5})}
+    originals = FakeBucket({"gen/5.png": b"drawn"}, metadata={"gen/5.png": noted})
+    world = Bench(originals=originals, settings=replace(settings, generators=(found.declaration,)))
+    world.variants.bodies[made_key] = b""
+    world.variants.metadata[made_key] = {"original-etag": etag(made_of)}
+    told = event("gen/5.png")
+    told["Records"][0]["s3"]["object"]["eTag"] = etag(b"drawn")
+    world.respond(told)
+    assert [key for key in world.variants.bodies if key.startswith("v/")] == left
+    assert len(world.cache.invalidated) == purges

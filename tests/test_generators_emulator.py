@@ -35,6 +35,8 @@ def test_a_first_view_draws_what_the_next_one_finds(emulator: Emulator, target: 
     assert (first.status_code, first.headers["x-mirage"]) == (200, "generated")
     emulator.settle()
     emulator.tell("POST", "/cache/clear")
+    same = emulator.get(target)
+    assert (same.status_code, same.headers["x-mirage"], same.headers["etag"]) == (200, "stored", first.headers["etag"])
     again = emulator.get(target.replace("w=200", "w=100"))
     assert (again.status_code, again.headers["x-mirage"]) == (200, "made")
     after = emulator.stats()
