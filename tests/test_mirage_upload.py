@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -154,3 +159,29 @@ def test_upload_then_look(emulator: Emulator, tmp_path: Path) -> None:
 def test_a_srcset_of_no_widths_is_refused(widths: str, emulator: Emulator) -> None:
     found = run("upload", "README.md", "--srcset", widths, "--at", emulator.url)
     assert (found.status, found.err.startswith("Expected widths from 1 to 4096 for --srcset")) == (2, True)
+
+
+@pytest.mark.emulator
+def test_ctrl_c_says_what_is_done_and_the_next_start_does_the_rest(emulator: Emulator, tmp_path: Path) -> None:
+    for number in range(60):
+        (tmp_path / f"{number:02}.txt").write_text(str(number), encoding="utf-8")
+    asked = ["upload", str(tmp_path), "--to", "cli-c", "--json", "--at", emulator.url]
+    with subprocess.Popen(
+        [sys.executable, "-m", "mirage", *asked],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as process:
+        assert process.stdout
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert re.fullmatch(
+        r"Interrupted: [0-9]+ files were uploaded whole; start it again to go on\.", json.loads(err)["error"]
+    )
+    summary = run(*asked).rows[-1]
+    assert summary["unchanged"] >= 1
+    assert summary["uploaded"] + summary["unchanged"] == 60
+    emulator.settle()
