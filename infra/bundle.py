@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ project = Path(__file__).resolve().parents[1]
 max_zip_bytes = 50 * 1024 * 1024
 # What makes the bytes, besides their inputs: a change of these files builds anew.
 builders = ("bundle", "bytecode", "contents", "wheels", "zips")
+# The cache forgets what was used longest ago: 60 zips are about a gigabyte.
+kept_builds = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,8 @@ class Builder:
                     f"Expected {target.name} to have at most {self.max_bytes:,} bytes, received {len(body):,}."
                 )
             _put(target, body)
+        target.parent.touch()
+        _forget(target.parent.parent)
         return target
 
     def _files(self, ships: Contents, lock: Lock, own: dict[str, bytes]) -> dict[str, Member]:
@@ -109,3 +114,16 @@ def _put(target: Path, body: bytes) -> None:
     fresh = target.with_suffix(f".{os.getpid()}")
     fresh.write_bytes(body)
     fresh.replace(target)
+
+
+def _forget(builds: Path) -> None:
+    """Removes the zips that were used longest ago; another process may be at the same."""
+    for folder in sorted(builds.iterdir(), key=_last_used)[:-kept_builds]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _last_used(folder: Path) -> float:
+    try:
+        return folder.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

@@ -323,3 +323,14 @@ def test_a_members_bytes_come_out_as_they_went_in(tmp_path):
 
 def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_the_cache_forgets_the_zips_that_were_used_longest_ago(tmp_path):
+    cache = tmp_path / "build"
+    for number in range(70):
+        (cache / f"{number:02}").mkdir(parents=True)
+        os.utime(cache / f"{number:02}", (1_000_000 + number, 1_000_000 + number))
+    target = Builder(is_local=True, precompile=False, cache=tmp_path, say=silent).build(contents.edge, settings)
+    left = sorted(path.name for path in cache.iterdir() if path != target.parent)
+    assert left == [f"{number:02}" for number in range(11, 70)]
+    assert target.exists()
