@@ -23,8 +23,8 @@ $(VENV)/ready: requirements.txt infra/locks/uv.txt
 run: $(VENV)/ready  ## the whole chain on http://localhost:8080 (PORT=, STACK=, ORIGINALS=folder, HOST=)
 	@PORT='$(PORT)' STACK='$(STACK)' ORIGINALS='$(ORIGINALS)' HOST='$(HOST)' exec $(PY) -m emulator
 
-test: $(VENV)/ready browser  ## all tests
-	$(PY) -m pytest
+test: $(VENV)/ready browser  ## all tests, two files at a time
+	$(PY) -m pytest --numprocesses 2 --dist loadfile
 
 browser: $(VENV)/ready  ## Chromium and axe-core for the tests of the page, where apt and npm are
 	@$(PY) -m tests.browser
