@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from emulator.program import Declared, Resource, declare
 
 distribution_type = "aws:cloudfront/distribution:Distribution"
+# What the dev stack lends people to play with, left out.
+lent = {"generators": "[]", "presets": "[]", "watermarks": "[]"}
 
 
 @functools.cache
 def stack(preview: bool = False, **settings: str) -> Declared:
-    """The dev stack without its generators, with settings laid over its file; declared once in a test run."""
-    return declare("dev", config={"generators": "[]", **settings}, preview=preview)
+    """The dev stack without what it lends to play with, and settings laid over its file; declared once in a run."""
+    return declare("dev", config={**lent, **settings}, preview=preview)
 
 
 def custom(found: Declared) -> Iterator[Resource]:

@@ -181,7 +181,7 @@ def copied(folder: Path) -> Path:
     """The tree as another clone would have it, elsewhere and written in another order."""
     for part in ("variants", "origin", "edge", "infra"):
         shutil.copytree(root / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-    for path in sorted((folder / "variants").iterdir(), reverse=True):
+    for path in sorted((folder / "variants").glob("*.*"), reverse=True):
         path.write_bytes(path.read_bytes())
         os.utime(path, (0, 0))
     return folder

@@ -13,7 +13,7 @@ from pulumi import Archive, Asset
 from pulumi.output import Unknown
 
 from emulator.program import Resource, declare
-from tests.declared import custom, stack
+from tests.declared import custom, lent, stack
 from tests.provider_rules import rules, values_at
 
 root = Path(__file__).parent.parent
@@ -159,7 +159,7 @@ def test_the_edges_own_policy_is_known_at_preview():
 
 
 def test_a_second_run_declares_the_same():
-    again = declare("dev", config={"generators": "[]"})
+    again = declare("dev", config=lent)
     assert {each.urn: plain(each.inputs) for each in again.resources} == {
         each.urn: plain(each.inputs) for each in stack().resources
     }
