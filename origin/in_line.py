@@ -7,6 +7,8 @@ variants again else.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from origin import telling, verifying
 from origin.hints import Hint
 from origin.made_here import Told, is_own
@@ -46,18 +48,23 @@ def _is_made_here(hint: Hint, seen: Seen, region: Region) -> bool:
     """Whether a generator made it where there was none, and nothing made of another state is left to be purged."""
     told = Told(event_name=hint.event_name, event_etag=hint.event_etag, etag=seen.etag, metadata=seen.metadata)
     own = is_own(hint.original, told, generation.read(region.settings.generators))
-    return own and sweep(hint.original, region, seen) == 0
+    return own and not any(_stale(hint.original, region, seen))
 
 
 def sweep(original: str, region: Region, seen: Seen | None) -> int:
     """How many variants were deleted: all, or where `seen` is given those that were made of another state."""
     deleted = 0
-    for keys in region.variants.children(f"{grammar.store_prefix}{original}/"):
-        variants = [key for key in keys if grammar.is_key(key)]
-        stale = variants if seen is None else region.variants.others(variants, seen.etag)
+    for stale in _stale(original, region, seen):
         region.variants.delete(stale)
         deleted += len(stale)
     return deleted
+
+
+def _stale(original: str, region: Region, seen: Seen | None) -> Iterator[list[str]]:
+    """The keys that a sweep deletes, by the page."""
+    for keys in region.variants.children(f"{grammar.store_prefix}{original}/"):
+        variants = [key for key in keys if grammar.is_key(key)]
+        yield variants if seen is None else region.variants.others(variants, seen.etag)
 
 
 def _follow(original: str, seen: Seen | None, region: Region, *, was_known: bool) -> None:

@@ -349,14 +349,8 @@ def test_settings_of_another_version_stop_the_function() -> None:
         chosen_from('{"quarantine": true}')
 
 
-@pytest.mark.parametrize(
-    ("made_of", "left", "purges"),
-    [(b"drawn", [made_key], 0), (b"an older one", [], 1)],
-    ids=["its own variants stay", "those of an older state go"],
-)
-def test_an_original_that_a_generator_made_purges_nothing_of_itself(
-    made_of: bytes, left: list[str], purges: int
-) -> None:
+def generated(made_of: bytes) -> tuple[Bench, dict[str, Any]]:
+    """A stack in which a generator made an original, with a variant of some state of it; and S3's event of that."""
     text = "{name: quick, path: '/gen/{n:integer}.png', request: {url: 'https://x.example/{n}'}, budget: {hour: 9}}"
     found = declarations.read(text)
     noted = {"mirage-generator": "quick", "mirage-parameters": found.generator.digest({"n": 5})}
@@ -366,6 +360,32 @@ def test_an_original_that_a_generator_made_purges_nothing_of_itself(
     world.variants.metadata[made_key] = {"original-etag": etag(made_of)}
     told = event("gen/5.png")
     told["Records"][0]["s3"]["object"]["eTag"] = etag(b"drawn")
+    return world, told
+
+
+@pytest.mark.parametrize(
+    ("made_of", "left", "purges"),
+    [(b"drawn", [made_key], 0), (b"an older one", [], 1)],
+    ids=["its own variants stay", "those of an older state go"],
+)
+def test_an_original_that_a_generator_made_purges_nothing_of_itself(
+    made_of: bytes, left: list[str], purges: int
+) -> None:
+    world, told = generated(made_of)
     world.respond(told)
     assert [key for key in world.variants.bodies if key.startswith("v/")] == left
     assert len(world.cache.invalidated) == purges
+
+
+def test_nothing_is_deleted_of_a_generated_original_before_the_second_sweep_is_noted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world, told = generated(b"an older one")
+
+    def refuse(*_: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(world.queue, "send", refuse)
+    with pytest.raises(ConnectionError):
+        world.respond(told)
+    assert made_key in world.variants.bodies
