@@ -24,7 +24,8 @@ from emulator.lambdas.edge_replica import EdgeReplica
 from emulator.lambdas.service import LambdaService
 from emulator.log_rights import LogRights
 from emulator.queues import Queues
-from emulator.roles import Recorded, Roles
+from emulator.recorded import Recorded
+from emulator.roles import Roles
 from emulator.s3.admin import AdminApp
 from emulator.s3.buckets import make_buckets
 from emulator.s3.gate import Gate

@@ -24,7 +24,7 @@ from emulator.quotas import (
     event_source_window_max_s,
 )
 from emulator.reading import NotHonoured, Reader
-from emulator.roles import Recorded
+from emulator.recorded import Recorded
 
 mapping_type = "aws:lambda/eventSourceMapping:EventSourceMapping"
 partial = "ReportBatchItemFailures"

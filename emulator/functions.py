@@ -10,7 +10,8 @@ from emulator.lambdas.service import LambdaService
 from emulator.lambdas.spec import FunctionSpec, Unrunnable, from_inputs
 from emulator.quotas import edge_origin_timeout_s, lambda_memory_max_mb, lambda_memory_min_mb, lambda_timeout_max_s
 from emulator.reading import NotHonoured, Reader
-from emulator.roles import Recorded, Roles
+from emulator.recorded import Recorded
+from emulator.roles import Roles
 from emulator.s3.gate import Gate
 
 function_type = "aws:lambda/function:Function"

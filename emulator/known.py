@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from emulator.cloudfront.declared import Recorded
 from emulator.reading import NotHonoured
+from emulator.recorded import Recorded
 
 honoured = frozenset(
     {

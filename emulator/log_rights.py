@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from emulator.iam import Access, Policy, Principal, decide
 from emulator.lambdas.spec import FunctionSpec
-from emulator.roles import Recorded
+from emulator.recorded import Recorded
 
 
 class LogRights:

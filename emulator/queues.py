@@ -15,7 +15,7 @@ from uuid import uuid4
 from emulator.clock import Clock
 from emulator.quotas import sqs_delay_max_s, sqs_retention_max_s, sqs_retention_min_s, sqs_visibility_max_s
 from emulator.reading import NotHonoured, Reader
-from emulator.roles import Recorded
+from emulator.recorded import Recorded
 
 queue_type = "aws:sqs/queue:Queue"
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from emulator.iam import Policy, parse_policy
 from emulator.reading import NotHonoured, Reader
+from emulator.recorded import Recorded
 
 # AWS "AWSLambdaBasicExecutionRole", read 2026-11. Logs are not emulated, so the rights are never asked for.
 managed = {
@@ -25,19 +25,6 @@ managed = {
         }
     )
 }
-
-
-class Recorded(Protocol):
-    """A resource as `emulator.program` records it."""
-
-    @property
-    def type(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def inputs(self) -> Mapping[str, object]: ...
-    @property
-    def outputs(self) -> Mapping[str, object]: ...
 
 
 @dataclass(slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from emulator.credentials import Credentials
 from emulator.iam import Access, Policy, Principal, decide
 from emulator.quotas import sns_message_max_bytes, sns_subject_max_chars
 from emulator.reading import Reader
-from emulator.roles import Recorded
+from emulator.recorded import Recorded
 from emulator.wire import HttpRequest
 
 topic_type = "aws:sns/topic:Topic"

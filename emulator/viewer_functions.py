@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from emulator.cloudfront.declared import Recorded
 from emulator.quotas import kvs_key_max_bytes, kvs_value_max_bytes
 from emulator.reading import NotHonoured, Reader
+from emulator.recorded import Recorded
 from emulator.viewer_runtime import ViewerRuntime
 
 prefix = "aws:cloudfront/"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from emulator.cloudfront.declared_keys import read_key_groups
 from emulator.cloudfront.declared_policies import (
@@ -25,6 +25,7 @@ from emulator.cloudfront.distribution import (
 from emulator.cloudfront.managed import managed_cache_policies
 from emulator.quotas import behaviors_max, custom_headers_of_origin_max, origins_max
 from emulator.reading import NotHonoured, Reader
+from emulator.recorded import Recorded
 
 T = TypeVar("T")
 
@@ -35,21 +36,6 @@ method_sets = (
     frozenset({"GET", "HEAD", "OPTIONS"}),
     frozenset({"GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"}),
 )
-
-
-class Recorded(Protocol):
-    """A resource as `emulator.program` records it."""
-
-    @property
-    def type(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def id(self) -> str: ...
-    @property
-    def inputs(self) -> Mapping[str, object]: ...
-    @property
-    def outputs(self) -> Mapping[str, object]: ...
 
 
 class Policies:

@@ -9,7 +9,7 @@ from emulator.quotas import keys_of_group_max
 from emulator.reading import NotHonoured, Reader
 
 if TYPE_CHECKING:
-    from emulator.cloudfront.declared import Recorded
+    from emulator.recorded import Recorded
 
 
 def read_key_groups(resources: Sequence[Recorded]) -> dict[str, Mapping[str, str]]:

@@ -4,28 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Protocol
 from urllib.parse import quote
 
 from emulator.reading import NotHonoured, Reader
+from emulator.recorded import Recorded
 from emulator.s3.gate import Gate
 from emulator.s3.lifecycle import read_rules
 from emulator.s3.messages import administrator
 from emulator.s3.notification import read_targets
 from emulator.s3.refusals import Refused
-
-
-class Recorded(Protocol):
-    """A resource as `emulator.program` records it."""
-
-    @property
-    def type(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def inputs(self) -> Mapping[str, object]: ...
-    @property
-    def outputs(self) -> Mapping[str, object]: ...
 
 
 async def _policy(gate: Gate, bucket: str, reader: Reader) -> None:
