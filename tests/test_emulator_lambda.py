@@ -20,6 +20,7 @@ import pytest
 from emulator.ca import Authority
 from emulator.credentials import Issuer
 from emulator.faults import Faults
+from emulator.lambdas import unpack
 from emulator.lambdas.invocation import ErrorKind, Invocation
 from emulator.lambdas.service import LambdaService
 from emulator.lambdas.spec import FunctionSpec, Unrunnable, from_inputs
@@ -250,6 +251,22 @@ asyncio.run(main())
         time.sleep(0.02)
     else:
         assert not Path(f"/proc/{pid}").exists()
+
+
+def test_zips_used_longest_ago_go_unless_another_start_holds_on_to_them(tmp_path: Path) -> None:
+    folder = tmp_path / "lambda"
+    held_by_others = unpack.task_root(zipped(tmp_path, "number = 0"), folder)
+    for number in range(1, unpack.most_kept + 3):
+        root, held = unpack.task_root(zipped(tmp_path, f"number = {number}"), folder)
+        os.close(held)
+        os.utime(root, (1_000_000 + number, 1_000_000 + number))
+    os.utime(held_by_others[0], (1, 1))
+    root, held = unpack.task_root(zipped(tmp_path, "number = -1"), folder)
+    kept = sorted(folder.glob("task-*"))
+    assert len(kept) == unpack.most_kept + 1
+    assert {root, held_by_others[0]} <= set(kept)
+    os.close(held)
+    os.close(held_by_others[1])
 
 
 def test_a_throttled_invocation_runs_nothing(tmp_path: Path) -> None:

@@ -58,6 +58,7 @@ class LambdaService:
         self._names = names or {}
         self._pools: dict[str, Pool] = {}
         self._roots: dict[Path, Path] = {}
+        self._held: list[int] = []  # what keeps other starts from dropping the unpacked zips
         self._lifeline: tuple[int, int] | None = None
 
     async def prepare(self, spec: FunctionSpec) -> None:
@@ -67,7 +68,9 @@ class LambdaService:
         """
         environment.refuse(spec)
         if spec.zip_path not in self._roots:
-            self._roots[spec.zip_path] = await asyncio.to_thread(unpack.task_root, spec.zip_path, self._folder)
+            root, held = await asyncio.to_thread(unpack.task_root, spec.zip_path, self._folder)
+            self._roots[spec.zip_path] = root
+            self._held.append(held)
 
     async def invoke(self, spec: FunctionSpec, event: object) -> Invocation:
         """What the function makes of the event. Raises nothing for what a function may do."""
@@ -96,6 +99,9 @@ class LambdaService:
             for each in self._lifeline:
                 os.close(each)
             self._lifeline = None
+        while self._held:
+            os.close(self._held.pop())
+        self._roots.clear()
 
     async def _invoke(self, spec: FunctionSpec, request_id: str, payload: bytes) -> Invocation:
         pool = self._pool(spec)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import importlib.util
 import os
 import shutil
 import tempfile
-import time
 import zipfile
 from importlib.metadata import version
 from pathlib import Path
@@ -15,12 +16,13 @@ from pathlib import Path
 from emulator.lambdas.spec import Unrunnable
 from emulator.quotas import lambda_unzipped_max_bytes, lambda_zip_max_bytes
 
-kept_s = 86_400
+# Unpacked zips that are kept beside those in use: another stack's, and the builds before this one.
+most_kept = 24
 runtime_modules = ("awslambdaric", "simplejson", "snapshot_restore_py", "runtime_client")
 
 
-def task_root(zip_path: Path, folder: Path) -> Path:
-    """The read-only folder with what is in the zip; made once per content.
+def task_root(zip_path: Path, folder: Path) -> tuple[Path, int]:
+    """The read-only folder with what is in the zip, made once per content; and what holds on to it until it is closed.
 
     Raises Unrunnable where Lambda would refuse the zip, in its words.
     """
@@ -30,19 +32,43 @@ def task_root(zip_path: Path, folder: Path) -> Path:
             f"RequestEntityTooLargeException: Request must be smaller than {lambda_zip_max_bytes} bytes for the "
             f"CreateFunction operation; {zip_path.name} has {len(packed)}."
         )
-    _prune(folder)
     root = folder / f"task-{hashlib.sha256(packed).hexdigest()[:20]}"
-    if not root.exists():
-        _unpack(zip_path, root)
+    while True:
+        if not root.exists():
+            _unpack(zip_path, root)
+        held = _hold(root, fcntl.LOCK_SH)
+        if held is not None:
+            break
     os.utime(root)
-    return root
+    _prune(folder)
+    return root, held
+
+
+def _hold(root: Path, how: int) -> int | None:
+    """A descriptor that holds on to a folder while it is open; None where the folder went, or is not to be had."""
+    try:
+        held = os.open(root, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    with contextlib.suppress(BlockingIOError):
+        fcntl.flock(held, how)
+        if root.exists():
+            return held
+    os.close(held)
+    return None
 
 
 def _prune(folder: Path) -> None:
-    """Drops what no start has used for a day: each build of a zip leaves a folder behind."""
+    """Drops the folders used longest ago, which nobody holds on to: each build of a zip leaves one behind."""
+    used: list[tuple[float, Path]] = []
     for each in folder.glob("task-*"):
-        if time.time() - each.stat().st_mtime > kept_s:
+        with contextlib.suppress(FileNotFoundError):  # another start was faster
+            used.append((each.stat().st_mtime, each))
+    for _, each in sorted(used, reverse=True)[most_kept:]:
+        held = _hold(each, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if held is not None:
             remove(each)
+            os.close(held)
 
 
 def _unpack(zip_path: Path, root: Path) -> None:
