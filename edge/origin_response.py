@@ -8,13 +8,14 @@ from __future__ import annotations
 import functools
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge import cloudfront
 from edge.cloudfront import Asked, Event, Response
+from edge.telling import Teller
 from variants import errors, grammar, headers
 from variants import settings as baked
 from variants.settings import Settings
@@ -41,6 +42,9 @@ class Edge:
     clock: Clock = time.monotonic
     log: Callable[[str], None] = print
 
+    def teller(self, asked: Asked) -> Teller:
+        return Teller(asked=asked, stack=self.settings.metrics_of, log=self.log)
+
 
 def handler(event: Event, _context: object) -> Response:
     """CloudFront's answer to an origin-response event. Never raises."""
@@ -58,10 +62,10 @@ def respond(event: Event, edge: Edge) -> Response:
             answer = _made(asked, edge, stopwatch)
         return _answered(asked, answer, edge, stopwatch)
     except errors.MirageError as error:
-        _log_refused(asked, error, edge)
+        edge.teller(asked).refused(error)
         return _refused(asked, error, edge)
     except Exception as error:  # The one place that catches all: a viewer gets a documented answer, never a 502.
-        _log_unforeseen(asked, error, edge)
+        edge.teller(asked).unforeseen(error)
         return _refused(asked, errors.Internal("Something went wrong here; ask again in a moment."), edge)
 
 
@@ -69,7 +73,7 @@ def _handed_on(asked: Asked, edge: Edge) -> Response:
     is_key = grammar.is_key(asked.path)
     added = _always(asked, edge)
     if asked.status == 403:
-        _log(edge, asked, "storage-refused", {"status": 403}, level="error")
+        edge.teller(asked).storage_refused()
     if asked.status in with_picture:
         added["x-mirage"] = "reduced" if asked.first("x-amz-meta-reduced") == "1" else "stored"
         if not is_key:
@@ -112,7 +116,7 @@ def _answered(asked: Asked, answer: Answer | Elsewhere, edge: Edge, stopwatch: S
         if answer.how != "stored":
             added["server-timing"] = stopwatch.server_timing()
         response = cloudfront.answer(asked, 200, added, answer.body)
-    _log_answer(asked, answer, response["status"], edge, stopwatch)
+    edge.teller(asked).answered(answer, response["status"], stopwatch.ms)
     return response
 
 
@@ -143,7 +147,7 @@ def _fallback(asked: Asked, error: errors.MirageError, edge: Edge) -> Rendered |
     try:
         return fallback.draw(error.status, error.code, _variant(asked.path))
     except Exception as unforeseen:  # An answer is owed all the same: JSON.
-        _log_unforeseen(asked, unforeseen, edge)
+        edge.teller(asked).unforeseen(unforeseen)
         return None
 
 
@@ -174,38 +178,6 @@ def _vary(asked: Asked, edge: Edge) -> dict[str, str]:
     names = {"Accept": form.startswith("auto"), "Save-Data": edge.settings.save_data and has_quality}
     named = ", ".join(name for name, is_read in names.items() if is_read)
     return {"vary": named} if named else {}
-
-
-def _log_answer(asked: Asked, answer: Answer | Elsewhere, status: str, edge: Edge, stopwatch: Stopwatch) -> None:
-    stages = {stage: round(spent, 1) for stage, spent in stopwatch.ms.items()}
-    told: dict[str, object] = {"status": int(status), "how": answer.how, "bytes": answer.size_bytes, "ms": stages}
-    if answer.not_stored is None:
-        _log(edge, asked, "variant-answered", told)
-    else:
-        _log(edge, asked, "variant-not-stored", told | {"code": answer.not_stored.code}, level="error")
-
-
-def _log_refused(asked: Asked, error: errors.MirageError, edge: Edge) -> None:
-    """Viewers' mistakes are no news, passing trouble is a warning, what somebody must mend is an error."""
-    mend = isinstance(error, errors.PolicyBroken | errors.Internal)
-    level = "error" if mend else "info" if isinstance(error, errors.Refused) else "warning"
-    told = {"status": error.status, "code": error.code, "message": error.message}
-    _log(edge, asked, "variant-refused", told, level)
-
-
-def _log_unforeseen(asked: Asked, error: Exception, edge: Edge) -> None:
-    import traceback
-
-    frames = traceback.extract_tb(error.__traceback__)
-    where = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
-    told = {"error": type(error).__name__, "message": str(error)[:300], "where": where}
-    _log(edge, asked, "unforeseen", told, level="error")
-
-
-def _log(edge: Edge, asked: Asked, event: str, told: Mapping[str, object], level: str = "info") -> None:
-    """One line of JSON. The key is told, no headers: they may hold credentials."""
-    line = {"level": level, "event": event, "key": asked.path, "request": asked.request_id}
-    edge.log(json.dumps({**line, **told}))
 
 
 @functools.cache

@@ -43,7 +43,8 @@ class Settings:
     `redirects`: the same by prefix, the longest counting, where access modes say otherwise (infra/access.py).
 
     `generators`: each as the JSON of its declaration (variants/declared.py), read only where an original is missing.
-    `on_demand_function`: the regional function that makes what takes long.
+    `on_demand_function`: the regional function that makes what takes long. `metrics_of`: the stack's name in metrics;
+    empty where none are kept.
     """
 
     region: str
@@ -60,6 +61,8 @@ class Settings:
     watermarks: Mapping[str, Watermark] = field(default_factory=dict)
     generators: tuple[str, ...] = ()
     on_demand_function: str = ""
+    original_changed_function: str = ""
+    metrics_of: str = ""
 
     def redirect_of(self, path: str) -> str:
         """`key` or `stored`, for a path without its leading slash."""
