@@ -79,12 +79,28 @@ def rule_faults(kind: str, inputs: Mapping[str, object]) -> Iterator[str]:
         if name in inputs and not set(others) <= set(inputs):
             yield f"{name} needs {others}"
     for when in found.get("when", ()):
-        holds = all(inputs.get(name, defaults.get(name)) in values for name, values in when["if"].items())
-        if holds and not set(when["require"]) <= set(inputs):
-            yield f"{when['require']}: {when['reason']}"
+        if all(_holds(inputs.get(name, defaults.get(name)), wanted) for name, wanted in when["if"].items()):
+            yield from _together(when, inputs)
     for path, rule in found.get("props", {}).items():
         for value in values_at(inputs, path.split(".")):
             yield from (f"{path} {said}: {value!r}" for said in _broken(rule, value))
+
+
+def _holds(value: object, wanted: list[object] | str) -> bool:
+    return value is not None if wanted == "set" else value in wanted
+
+
+def _together(when: Mapping[str, object], inputs: Mapping[str, object]) -> Iterator[str]:
+    """What a rule for some inputs says of the others."""
+    if not set(when.get("require", ())) <= set(inputs):
+        yield f"{when['require']}: {when['reason']}"
+    if when.get("requireOneOf") and not any(name in inputs for name in when["requireOneOf"]):
+        yield f"one of {when['requireOneOf']}: {when['reason']}"
+    if set(when.get("forbid", ())) & set(inputs):
+        yield f"none of {when['forbid']}: {when['reason']}"
+    for name, pattern in when.get("regex", {}).items():
+        if isinstance(inputs.get(name), str) and not re.search(pattern, str(inputs[name])):
+            yield f"{name} breaks {pattern}: {when['reason']}"
 
 
 def values_at(inputs: object, path: list[str]) -> Iterator[object]:

@@ -102,6 +102,16 @@ wrong = {
         {"role": "arn:aws:iam::123456789012:role/r", "code": "zip", "runtime": "python3.13"},
         ["['handler', 'runtime']: a Zip package needs it"],
     ),
+    "an alarm says no statistic": (
+        "aws:cloudwatch/metricAlarm:MetricAlarm",
+        {"metricName": "m", "comparisonOperator": "GreaterThanThreshold", "evaluationPeriods": 1},
+        ["one of ['statistic', 'extendedStatistic']: an alarm on one metric needs it"],
+    ),
+    "a queue of the plain kind has a dot": (
+        "aws:sqs/queue:Queue",
+        {"fifoQueue": False, "name": "notes.fifo"},
+        ["name breaks ^[0-9A-Za-z_-]{1,80}$: only for a FIFO queue"],
+    ),
 }
 
 
