@@ -53,8 +53,8 @@ class Emulator:
 
     def settle(self) -> None:
         """Waits until nothing is under way, moving the clock past the delays of queues."""
-        for _ in range(20):
-            if self.tell("POST", "/settle", {"timeout_s": 1})["settled"]:
+        for _ in range(60):
+            if self.tell("POST", "/settle", {"timeout_s": 0.3})["settled"]:
                 return
             self.tell("POST", "/clock", {"advance_s": 16})
         raise AssertionError("The emulator does not settle.")
