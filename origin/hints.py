@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypedDict
 from urllib.parse import unquote_plus
 
@@ -30,6 +31,7 @@ class S3Entity(TypedDict):
 
 class Record(TypedDict, total=False):
     eventSource: str
+    eventTime: str
     eventName: str
     s3: S3Entity
 
@@ -38,13 +40,15 @@ class Record(TypedDict, total=False):
 class Hint:
     """`is_of_version`: a version was removed, which changes the original only where it was the current one.
 
-    `event_name` and `event_etag` are the record's; empty where the event has several for the original.
+    `event_name` and `event_etag` are the record's; empty where the event has several for the original. `changed_s` is
+    its time, in seconds since 1970; 0 where it names none.
     """
 
     original: str
     is_of_version: bool = False
     event_name: str = ""
     event_etag: str = ""
+    changed_s: float = 0.0
 
 
 def hints(event: Mapping[str, object], bucket: str) -> list[Hint]:
@@ -61,6 +65,7 @@ def hints(event: Mapping[str, object], bucket: str) -> list[Hint]:
                 is_of_version=_is_of_version(record) and (is_first or found[key].is_of_version),
                 event_name=record.get("eventName", "") if is_first else "",
                 event_etag=record["s3"]["object"].get("eTag", "") if is_first else "",
+                changed_s=_time(record.get("eventTime", "")),
             )
     return list(found.values())
 
@@ -76,6 +81,14 @@ def _keys(event: Mapping[str, object], bucket: str) -> list[tuple[str, Record]]:
     listed: list[Record] = records if isinstance(records, list) else []
     ours = [each for each in listed if each["s3"]["bucket"]["name"] == bucket]
     return [(unquote_plus(each["s3"]["object"]["key"]), each) for each in ours]
+
+
+def _time(text: str) -> float:
+    """The seconds since 1970 of an event's time (ISO 8601: "Event message structure"); 0 for anything else."""
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except ValueError:
+        return 0.0
 
 
 def _is_of_version(record: Record) -> bool:

@@ -31,7 +31,7 @@ def bring_in_line(hint: Hint, region: Region) -> bool:
         return True
     region.queue.send([Note(original=hint.original, sweep=2).body()], region.chosen.second_sweep_s)
     deleted = sweep(hint.original, region, seen if is_known else None)
-    region.queue.send([Note(original=hint.original).body()], 0)
+    region.queue.send([Note(original=hint.original, changed_s=hint.changed_s).body()], 0)
     region.say(
         "original-changed",
         original=hint.original,

@@ -15,11 +15,15 @@ most_tries = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """`sweep` counts the sweeps of one change from 2 (the first is the event's own); 0 asks for the purge alone."""
+    """`sweep` counts the sweeps of one change from 2 (the first is the event's own); 0 asks for the purge alone.
+
+    `changed_s`: when S3 saw the change, in seconds since 1970, for the purge that its readers wait for; 0 else.
+    """
 
     original: str
     sweep: int = 0
     tries: int = 0
+    changed_s: float = 0.0
 
     @property
     def tag(self) -> str:
@@ -38,4 +42,5 @@ class Note:
 def read(body: str) -> Note:
     """The note that `body` printed. Raises ValueError, KeyError, TypeError for anything else."""
     said = json.loads(body)
-    return Note(original=str(said["original"]), sweep=int(said["sweep"]), tries=int(said["tries"]))
+    changed_s = float(said.get("changed_s", 0.0))  # a note of the version before has none
+    return Note(original=str(said["original"]), sweep=int(said["sweep"]), tries=int(said["tries"]), changed_s=changed_s)

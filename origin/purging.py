@@ -7,7 +7,6 @@ for however many of these functions run at once.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from origin.notes import Note
@@ -33,16 +32,8 @@ def purge(notes: Sequence[Note], region: Region) -> None:
         region.queue.send([by_tag[tag].purge_only().body() for tag in later], wait_s)
     if now:
         region.cache.invalidate(now)
-    region.log(json.dumps(metric(len(now), len(later), region)))
-
-
-def metric(paths: int, waiting: int, region: Region) -> dict[str, object]:
-    """The line that CloudWatch makes metrics of ("Embedded metric format specification", read 2026-11)."""
-    metrics = [{"Name": name, "Unit": "Count"} for name in ("InvalidationPaths", "InvalidationsWaiting")]
-    directive = {"Namespace": "Mirage", "Dimensions": [["Bucket"]], "Metrics": metrics}
-    return {
-        "_aws": {"Timestamp": int(region.now() * 1000), "CloudWatchMetrics": [directive]},
-        "Bucket": region.settings.originals_bucket,
-        "InvalidationPaths": paths,
-        "InvalidationsWaiting": waiting,
-    }
+    values: dict[str, float] = {"InvalidationPaths": len(now), "InvalidationsWaiting": len(later)}
+    since = [by_tag[tag].changed_s for tag in now if by_tag[tag].changed_s]
+    if since:
+        values["PurgeLagSeconds"] = max(0.0, round(region.now() - min(since), 3))
+    region.count("purged", values)

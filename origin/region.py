@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from origin import page
+from variants import metrics
 from variants.settings import Settings
 
 
@@ -114,3 +115,7 @@ class Region:
     def say(self, event: str, level: str = "info", **told: object) -> None:
         """One line of JSON."""
         self.log(json.dumps({"level": level, "event": event, **told}))
+
+    def count(self, event: str, values: Mapping[str, float], level: str = "info", **told: object) -> None:
+        """One line of JSON, whose values are metrics in a stack that keeps them."""
+        self.say(event, level, **{**told, **values, **metrics.embedded(self.settings.metrics_of, values, self.now())})

@@ -45,7 +45,8 @@ def respond(messages: Sequence[Mapping[str, str]], region: Region) -> Report:
     try:
         purge(list(swept.values()), region)
     except Exception as error:  # They are purged with the next ones; where not even that: all of them again.
-        region.say("purge-failed", level="warning", error=type(error).__name__, message=str(error)[:300])
+        told = {"error": type(error).__name__, "message": str(error)[:300]}
+        region.count("purge-failed", {"PurgeFailures": 1}, level="warning", **told)
         failed += [{"itemIdentifier": each} for each, note in swept.items() if not _sent_again(note, region)]
     return {"batchItemFailures": failed}
 

@@ -137,15 +137,41 @@ def test_beyond_the_minutes_number_the_rest_waits_for_the_next() -> None:
     assert found.queue.sent == [(Note(original="c").body(), 30)]
 
 
-def test_the_number_is_a_metric() -> None:
+metered = replace(settings, metrics_of="mirage-test")
+
+
+def metrics_of(found: Bench) -> list[dict[str, Any]]:
+    return [line for line in map(json.loads, found.lines) if "_aws" in line]
+
+
+def test_the_number_and_the_lag_are_metrics() -> None:
+    found = Bench(settings=metered)
+    found.respond({"Records": [{**event("a")["Records"][0], "eventTime": "2027-01-15T08:00:21.500Z"}]})
+    (line,) = metrics_of(found)
+    assert (line["event"], line["Stack"]) == ("purged", "mirage-test")
+    assert (line["InvalidationPaths"], line["InvalidationsWaiting"], line["PurgeLagSeconds"]) == (1, 0, 8.5)
+    (directive,) = line["_aws"]["CloudWatchMetrics"]
+    assert (directive["Namespace"], directive["Dimensions"]) == ("Mirage", [["Stack"]])
+    assert {each["Name"]: each["Unit"] for each in directive["Metrics"]} == {
+        "InvalidationPaths": "Count",
+        "InvalidationsWaiting": "Count",
+        "PurgeLagSeconds": "Seconds",
+    }
+
+
+def test_a_second_sweep_has_no_lag_nor_has_a_note_of_the_version_before() -> None:
+    found = Bench(settings=metered)
+    found.queue.sent = [('{"original": "a", "sweep": 0, "tries": 0}', 0), (Note(original="b", sweep=2).body(), 0)]
+    found.run_queue(0)
+    assert ["PurgeLagSeconds" in line for line in metrics_of(found)] == [False]
+
+
+def test_a_stack_without_metrics_says_the_same_without_them() -> None:
     found = Bench()
     found.queue.sent = [(Note(original="a").body(), 0)]
     found.run_queue(0)
-    (line,) = [json.loads(line) for line in found.lines if "_aws" in line]
-    assert (line["InvalidationPaths"], line["InvalidationsWaiting"], line["Bucket"]) == (1, 0, "originals-test")
-    (directive,) = line["_aws"]["CloudWatchMetrics"]
-    assert directive["Namespace"] == "Mirage"
-    assert [each["Name"] for each in directive["Metrics"]] == ["InvalidationPaths", "InvalidationsWaiting"]
+    assert metrics_of(found) == []
+    assert [line["event"] for line in found.said("purged")] == ["purged"]
 
 
 # Verifying
