@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import TypedDict
 from urllib.parse import unquote
 
+from variants import serving
+
 # One header may come several times: name in lower case → each of its lines.
 Headers = dict[str, list[dict[str, str]]]
 
@@ -73,15 +75,10 @@ class Event(TypedDict):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What the origin was asked, and what it answered. `path` is the decoded uri, without its leading slash."""
+class Asked(serving.Asked):
+    """What the origin was asked, and what it answered."""
 
-    method: str
-    uri: str
-    path: str
-    generate: str
     status: int
-    request_id: str
     response: Response
 
     @property

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from edge.origin_response import Edge
+from edge.origin_response import Server
 from edge.origin_response import respond as answer_edge
 from origin.original_changed import respond
 from origin.region import Chosen, Region
@@ -335,7 +335,7 @@ class World:
             self._limit(maker_s)
             self.step()
             answer = answer_edge(
-                _origin_event(key), Edge(settings=settings, work=self._work, clock=lambda: self.now, log=_silent)
+                _origin_event(key), Server(settings=settings, work=self._work, clock=lambda: self.now, log=_silent)
             )
             control = answer["headers"]["cache-control"][0]["value"]
             body = b"" if answer["status"] != "200" else _body(answer)

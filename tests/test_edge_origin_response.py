@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from edge import cloudfront
-from edge.origin_response import Edge, respond
+from edge.origin_response import Server, respond
 from tests.fakes import FakeImaging, FakeSource, FakeStore, md5, settings
 from variants import errors
 from variants.settings import Settings
@@ -66,7 +66,7 @@ class Bench:
     now_s: float = 0.0
 
     def respond(self, event: Event) -> dict[str, Any]:
-        edge = Edge(settings=self.settings, work=self.work, clock=lambda: self.now_s, log=self.lines.append)
+        edge = Server(settings=self.settings, work=self.work, clock=lambda: self.now_s, log=self.lines.append)
         return respond(event, edge)
 
     def work(self, settings: Settings, clock: Clock, stopwatch: Stopwatch) -> Work:
@@ -513,9 +513,9 @@ def test_only_what_somebody_must_mend_is_an_error(bench: Bench, failure: errors.
 def test_handing_on_imports_neither_pillow_nor_an_s3_client() -> None:
     code = f"""
 import json, sys
-from edge.origin_response import Edge, respond
+from edge.origin_response import Server, respond
 from variants.settings import Settings
-edge = Edge(settings=Settings(region="r", originals_bucket="o", variants_bucket="v"), work=None)
+edge = Server(settings=Settings(region="r", originals_bucket="o", variants_bucket="v"), work=None)
 for status in (200, 206, 304, 403):
     event = json.loads({json.dumps(json.dumps(event()))})
     event["Records"][0]["cf"]["response"]["status"] = str(status)

@@ -1,4 +1,4 @@
-"""What the edge writes of its work: one line of JSON for each answer that it made, none for what it hands on.
+"""What is written of the work: one line of JSON for each answer that was made, none for what is handed on.
 
 The line's numbers are metrics, too (variants/metrics.py). The key is told, no headers: they may hold credentials.
 """
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edge.cloudfront import Asked
 from variants import errors
 
 if TYPE_CHECKING:
+    from variants.serving import Asked
     from variants.work import Answer, Elsewhere
 
 
@@ -28,12 +28,16 @@ class Teller:
     log: Callable[[str], None]
     now: Callable[[], float] = time.time
 
-    def answered(self, answer: Answer | Elsewhere, status: str, ms: Mapping[str, float]) -> None:
+    def answered(self, answer: Answer | Elsewhere, status: int, ms: Mapping[str, float]) -> None:
         """Nothing: the line of a picture, and where its milliseconds went."""
         stages = {stage: round(spent, 1) for stage, spent in ms.items()}
-        told: dict[str, object] = {"status": int(status), "how": answer.how, "bytes": answer.size_bytes, "ms": stages}
+        told: dict[str, object] = {"status": status, "how": answer.how, "bytes": answer.size_bytes, "ms": stages}
         is_made, is_stored = answer.how != "stored", answer.not_stored is None
-        values: dict[str, float] = {"Made": int(is_made), "Stored": int(is_made and is_stored), "Bytes": answer.size_bytes}
+        values: dict[str, float] = {
+            "Made": int(is_made),
+            "Stored": int(is_made and is_stored),
+            "Bytes": answer.size_bytes,
+        }
         values |= {f"{stage.title()}Ms": spent for stage, spent in stages.items()}
         if answer.not_stored is None:
             self._write("variant-answered", told, values)
