@@ -5,11 +5,26 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
-from infra import access, ahead, announce, bundle, config, firewall, generators, on_demand, page, shield, shipped
+from infra import (
+    access,
+    ahead,
+    announce,
+    bundle,
+    config,
+    firewall,
+    generators,
+    on_demand,
+    page,
+    shield,
+    shipped,
+    tags,
+    traffic,
+)
 from infra.bucket_policies import BucketPolicies, BucketPoliciesArgs
 from infra.buckets import Buckets, BucketsArgs
 from infra.caching import Caching, CachingArgs
 from infra.distribution import Distribution, DistributionArgs
+from infra.domains import Domains, DomainsArgs
 from infra.edge_function import EdgeFunction, EdgeFunctionArgs, log_group
 from infra.freshness import Freshness, FreshnessArgs
 from infra.freshness_rights import Rights
@@ -18,6 +33,7 @@ from infra.names import Names
 from infra.viewer_function import ViewerFunction, ViewerFunctionArgs
 
 region = aws.get_region().region
+tags.every_resource(project=pulumi.get_project(), stack=pulumi.get_stack())
 stack = config.read(config.texts(), region=region)
 names = Names(
     project=pulumi.get_project(),
@@ -41,6 +57,7 @@ page_security = page.security_policy(stack.debug) if stack.playground else None
 announce.openness(stack)
 variants_bound = announce.variants_bound(stack)
 composed = announce.compose(stack)
+traffic.say(stack.traffic, region=region, mode="edge", shield=bool(shield_region), waf=stack.waf)
 
 buckets = Buckets(
     "buckets",
@@ -49,6 +66,7 @@ buckets = Buckets(
         variants=variants,
         adopted=stack.originals_bucket,
         protect=stack.protect,
+        force_destroy=stack.force_destroy,
         previous_version_days=stack.previous_version_days,
         variant_days=stack.variant_days,
     ),
@@ -77,6 +95,19 @@ edge = EdgeFunction(
 viewer_function = ViewerFunction(
     "viewer", ViewerFunctionArgs(names=names, code=composed.code, credentials=stack.credentials, routes=stack.routes)
 )
+domains = (
+    Domains(
+        "domains",
+        DomainsArgs(
+            domains=stack.domains,
+            zone=stack.hosted_zone,
+            certificate_arn=stack.certificate_arn,
+            minimum_tls=stack.minimum_tls,
+        ),
+    )
+    if stack.domains
+    else None
+)
 cdn = Distribution(
     "distribution",
     DistributionArgs(
@@ -104,8 +135,12 @@ cdn = Distribution(
         rules=rules,
         trusted_keys=stack.trusted_keys,
         web_acl_arn=firewall.web_acl(names).arn if stack.waf else None,
+        domains=stack.domains,
+        viewer_certificate=domains.viewer_certificate if domains else None,
     ),
 ).distribution
+if domains:
+    domains.point(cdn)
 BucketPolicies(
     "policies",
     BucketPoliciesArgs(
@@ -164,7 +199,7 @@ if stack.playground:
 if is_adopted:
     announce.merge(originals, distribution_arn=cdn.arn, function_arn=freshness.function.arn)
 
-pulumi.export("url", pulumi.Output.concat("https://", cdn.domain_name))
+pulumi.export("url", pulumi.Output.concat("https://", stack.domains[0] if stack.domains else cdn.domain_name))
 pulumi.export("originalsBucket", originals)
 pulumi.export("variantsBucket", variants)
 pulumi.export("distributionId", cdn.id)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from pulumi.runtime import mocks
 
 account = "123456789012"
+# The zone of every distribution ("Amazon CloudFront endpoints and quotas", read 2026-11).
+cloudfront_zone = "Z2FDTNDATAQYW2"
 Properties: TypeAlias = "Mapping[str, object]"
 
 
@@ -35,14 +37,47 @@ class Answers(mocks.Mocks):
         found = known_types[args.typ](args.name, inputs, region)
         return str(found.pop("id", args.name)), {**inputs, **found}
 
-    def call(self, args: mocks.MockCallArgs) -> dict[str, object]:  # type: ignore[override]
-        """The result of an invoke. Invokes run in a preview, too."""
+    def call(self, args: mocks.MockCallArgs) -> dict[str, object] | tuple[dict[str, object], list[tuple[str, str]]]:  # type: ignore[override]
+        """The result of an invoke, with failures where it has some. Invokes run in a preview, too."""
         if args.token == "aws:index/getRegion:getRegion":
             return {"id": self.region, "region": self.region, "name": self.region}
         if args.token == "aws:index/getCallerIdentity:getCallerIdentity":
             arn = f"arn:aws:iam::{account}:user/deployer"
             return {"accountId": account, "arn": arn, "id": account, "userId": "AIDAEXAMPLE"}
+        if args.token == "aws:route53/getZone:getZone":
+            return _zone(str(args.args["name"]))
         raise LookupError(f"The emulator knows no invoke {args.token}.")
+
+
+def _zone(name: str) -> dict[str, object] | tuple[dict[str, object], list[tuple[str, str]]]:
+    """A hosted zone: the account has every one but those below .invalid, which nobody can have (RFC 6761)."""
+    if name.endswith(".invalid"):
+        return {}, [("name", "no matching Route 53 Hosted Zone found")]
+    found = "Z" + _digest(name, 20)
+    return {"zoneId": found, "id": found, "name": name, "privateZone": False}
+
+
+def _certificate(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    domains = [str(inputs["domainName"]), *cast("list[str]", inputs.get("subjectAlternativeNames") or [])]
+    arn = f"arn:aws:acm:{region}:{account}:certificate/{_uuid(''.join(domains))}"
+    options = [
+        {
+            "domainName": each,
+            "resourceRecordName": f"_{_digest(each, 32).lower()}.{each}.",
+            "resourceRecordType": "CNAME",
+            "resourceRecordValue": f"_{_digest(each + 'value', 32).lower()}.acm-validations.aws.",
+        }
+        for each in reversed(domains)  # a set: in no order that the program may count on
+    ]
+    return {"id": arn, "arn": arn, "domainValidationOptions": options, "status": "PENDING_VALIDATION", "region": region}
+
+
+def _validation(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    return {"id": name, "certificateArn": inputs["certificateArn"], "region": region}
+
+
+def _record(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    return {"id": f"{inputs['zoneId']}_{inputs['name']}_{inputs['type']}", "fqdn": str(inputs["name"]).rstrip(".")}
 
 
 def _bucket(name: str, inputs: Properties, region: str) -> dict[str, object]:
@@ -93,7 +128,14 @@ def _distribution(name: str, inputs: Properties, region: str) -> dict[str, objec
     found = "E" + _digest(name, 13)
     arn = f"arn:aws:cloudfront::{account}:distribution/{found}"
     domain = f"d{_digest(name, 13).lower()}.cloudfront.net"
-    return {"id": found, "arn": arn, "domainName": domain, "etag": _digest(name + "etag", 13), "status": "Deployed"}
+    return {
+        "id": found,
+        "arn": arn,
+        "domainName": domain,
+        "etag": _digest(name + "etag", 13),
+        "status": "Deployed",
+        "hostedZoneId": cloudfront_zone,
+    }
 
 
 def _by_uuid(name: str, inputs: Properties, region: str) -> dict[str, object]:
@@ -146,6 +188,9 @@ def _uuid(text: str) -> str:
 
 
 known_types: Mapping[str, Callable[[str, Properties, str], dict[str, object]]] = {
+    "aws:acm/certificate:Certificate": _certificate,
+    "aws:acm/certificateValidation:CertificateValidation": _validation,
+    "aws:route53/record:Record": _record,
     "aws:s3/bucket:Bucket": _bucket,
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": _of_bucket,
     "aws:s3/bucketNotification:BucketNotification": _of_bucket,

@@ -33,8 +33,17 @@ honoured = frozenset(
 )
 # Bucket and what is declared for buckets: `emulator.s3.buckets` reads each, or refuses it.
 honoured_prefixes = ("aws:s3/", "mirage:", "pulumi:")
-# They change no answer: logs are the trace lines and the workers' output, alarms watch metrics that are not made here.
-without_effect = frozenset({"aws:cloudwatch/logGroup:LogGroup", "aws:cloudwatch/metricAlarm:MetricAlarm"})
+# They change no answer: logs are the trace lines and the workers' output, alarms watch metrics that are not made here,
+# and any host name is this distribution's, without TLS.
+without_effect = frozenset(
+    {
+        "aws:acm/certificate:Certificate",
+        "aws:acm/certificateValidation:CertificateValidation",
+        "aws:cloudwatch/logGroup:LogGroup",
+        "aws:cloudwatch/metricAlarm:MetricAlarm",
+        "aws:route53/record:Record",
+    }
+)
 
 
 def refuse_unknown(resources: Iterable[Recorded]) -> None:

@@ -71,7 +71,10 @@ def openness(stack: StackConfig) -> None:
                 stack.second_sweep_seconds < shortest_second_sweep_s,
                 "a picture that takes long while its original changes may stay old (secondSweepSeconds)",
             ),
-            (not stack.protect, "pulumi destroy deletes the originals bucket with all that is in it (protect)"),
+            (
+                stack.force_destroy and not stack.protect,
+                "pulumi destroy deletes the originals bucket with all that is in it (protect, forceDestroy)",
+            ),
         )
         if is_open
     ]

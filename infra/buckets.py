@@ -13,12 +13,13 @@ abort_incomplete_days = 7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BucketsArgs:
-    """`adopted` is the name of an existing bucket of originals, or empty."""
+    """`adopted` is an existing bucket of originals, or empty; with `force_destroy` destroy deletes what is in ours."""
 
     originals: str
     variants: str
     adopted: str
     protect: bool
+    force_destroy: bool
     previous_version_days: int
     variant_days: int
 
@@ -38,7 +39,7 @@ class Buckets(pulumi.ComponentResource):
 
     def _make_originals(self, args: BucketsArgs) -> aws.s3.Bucket:
         opts = pulumi.ResourceOptions(parent=self, protect=args.protect)
-        bucket = aws.s3.Bucket("originals", bucket=args.originals, force_destroy=not args.protect, opts=opts)
+        bucket = aws.s3.Bucket("originals", bucket=args.originals, force_destroy=args.force_destroy, opts=opts)
         aws.s3.BucketVersioning(
             "originals",
             bucket=bucket.bucket,
@@ -58,7 +59,7 @@ class Buckets(pulumi.ComponentResource):
 
     def _make_variants(self, args: BucketsArgs) -> aws.s3.Bucket:
         opts = pulumi.ResourceOptions(parent=self)
-        bucket = aws.s3.Bucket("variants", bucket=args.variants, force_destroy=True, opts=opts)
+        bucket = aws.s3.Bucket("variants", bucket=args.variants, force_destroy=args.force_destroy, opts=opts)
         _keep_private(
             "variants",
             bucket,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from infra import access, ahead, generators, routes, shield
+from infra import access, ahead, generators, host_names, routes, shield
 from infra.settings import StackConfig
 from infra.values import Unreadable
 from infra.viewer_dialects import query_dialects
@@ -95,5 +95,6 @@ all_checks: tuple[Callable[[StackConfig, str], str], ...] = (
     routes_together,
     *access.checks,
     *generators.checks,
+    *host_names.checks,
     ahead.presets_known,
 )

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import pulumi
 from pulumi.runtime import config as runtime
 
-from infra import checks, credentials, declarations, registrations, routes, shield
+from infra import checks, credentials, declarations, host_names, registrations, routes, shield, traffic
 from infra.settings import StackConfig, decoder_extensions
 from infra.values import Reader, Unreadable, boolean, choice, each, either, number_of, pattern, whole
 from infra.viewer_dialects import dialect_names
@@ -69,6 +69,10 @@ readers: Mapping[str, Reader[object]] = {
     "accessUsers": credentials.unseen(each(credentials.access_user)),
     "trustedKeys": each(credentials.public_key),
     "waf": boolean,
+    "domains": each(host_names.domain),
+    "hostedZone": host_names.zone,
+    "certificateArn": host_names.certificate,
+    "minimumTls": choice(*host_names.tls_policies),
     "routes": each(routes.route),
     "decoders": _decoders,
     "watermarks": each(registrations.watermark),
@@ -89,6 +93,7 @@ readers: Mapping[str, Reader[object]] = {
     "acceptUnbounded": boolean,
     "originalsBucket": bucket_name,
     "protect": boolean,
+    "forceDestroy": boolean,
     # SQS delays by 900 s at the most ("Amazon SQS delay queues", read 2026-11).
     "secondSweepSeconds": whole(1, 900),
     # CloudFront takes 150 paths or tags a second (AWS "Quotas on invalidations", read 2026-11).
@@ -107,6 +112,7 @@ readers: Mapping[str, Reader[object]] = {
     "precompile": boolean,
     "logRegions": each(either("auto", region_name)),
     "logRetentionDays": number_of(*retention_days),
+    "traffic": traffic.profile,
 }
 
 

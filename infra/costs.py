@@ -68,7 +68,15 @@ def of_region(region: str) -> Mapping[str, float]:
     return regions[region]
 
 
-def monthly(profile: Profile, *, region: str, mode: Mode = "edge", shield: bool = True, free: bool = True) -> Cost:
+def monthly(
+    profile: Profile,
+    *,
+    region: str,
+    mode: Mode = "edge",
+    shield: bool = True,
+    free: bool = True,
+    waf: bool = False,
+) -> Cost:
     """The monthly cost per service. `free` takes the free tiers off, as for an account that has nothing else."""
     unit = of_region(region)
     allowed = cast("Mapping[str, float]", prices()["free_per_month"]) if free else dict.fromkeys(_free(), 0.0)
@@ -95,7 +103,12 @@ def monthly(profile: Profile, *, region: str, mode: Mode = "edge", shield: bool 
         "S3 requests": (fetches + made) / 1e3 * unit["get_per_1k"] + made / 1e3 * unit["put_per_1k"],
         "CloudWatch Logs": max(0.0, runs * log_bytes_per_invocation / GB - allowed["log_gb"]) * unit["log_gb"],
     }
-    return Cost(lines=lines)
+    return Cost(lines=lines | ({"WAF": _firewall(profile, unit)} if waf else {}))
+
+
+def _firewall(profile: Profile, unit: Mapping[str, float]) -> float:
+    """One web ACL of three rules (infra/firewall.py); every request is looked at."""
+    return unit["waf_acl"] + 3 * unit["waf_rule"] + profile.requests / 1e6 * unit["waf_requests_per_million"]
 
 
 def transfer(gigabytes: float) -> float:

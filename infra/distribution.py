@@ -52,6 +52,8 @@ class DistributionArgs:
     rules: tuple[Rule, ...] = ()
     trusted_keys: tuple[str, ...] = ()
     web_acl_arn: pulumi.Input[str] | None = None
+    domains: tuple[str, ...] = ()
+    viewer_certificate: aws.cloudfront.DistributionViewerCertificateArgsDict | None = None
 
 
 class Distribution(pulumi.ComponentResource):
@@ -88,7 +90,8 @@ class Distribution(pulumi.ComponentResource):
                 {"error_code": status, "error_caching_min_ttl": seconds} for status, seconds in error_seconds.items()
             ],
             restrictions={"geo_restriction": _geo(args)},
-            viewer_certificate={"cloudfront_default_certificate": True},
+            aliases=list(args.domains) or None,
+            viewer_certificate=args.viewer_certificate or {"cloudfront_default_certificate": True},
             opts=pulumi.ResourceOptions(parent=self, depends_on=args.buckets),
         )
         self.register_outputs({"domain": self.distribution.domain_name})

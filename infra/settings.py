@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from infra.costs import Profile
 from infra.credentials import Credential
 from infra.declarations import Registered
 from infra.registrations import Access, Ahead, Preset
@@ -41,6 +42,10 @@ class StackConfig:
     access_users: tuple[Credential, ...]
     trusted_keys: tuple[str, ...]
     waf: bool
+    domains: tuple[str, ...]
+    hosted_zone: str
+    certificate_arn: str
+    minimum_tls: str
     routes: tuple[Route, ...]
     decoders: tuple[str, ...]
     watermarks: tuple[tuple[str, Watermark], ...]
@@ -60,6 +65,7 @@ class StackConfig:
     accept_unbounded: bool
     originals_bucket: str
     protect: bool
+    force_destroy: bool
     second_sweep_seconds: int
     invalidations_per_minute: int
     quarantine: bool
@@ -75,6 +81,7 @@ class StackConfig:
     precompile: bool
     log_regions: tuple[str, ...]
     log_retention_days: int
+    traffic: Profile
 
     @property
     def limits(self) -> Limits:

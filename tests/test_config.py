@@ -34,7 +34,42 @@ def sentences(region: str = "eu-central-1", **texts: str) -> list[str]:
     return str(caught.value).splitlines()
 
 
+numbers = (
+    "words with numbers from 0, like 'requests=5000000 originals=10000 originalKilobytes=2500 variants=4 "
+    "variantKilobytes=60 hits=90 shieldHits=80 new=0.1' (the last three in percent),"
+)
 nonsense: dict[str, tuple[dict[str, str], str]] = {
+    "domains is a URL": (
+        {"domains": '["https://images.example.com"]', "hostedZone": "example.com"},
+        "Expected a host name of a-z, 0-9 and hyphens, like images.example.com, for domains, "
+        "received 'https://images.example.com'.",
+    ),
+    "hostedZone is an id": (
+        {"hostedZone": "Z2FDTNDATAQYW2"},
+        "Expected the name of a hosted zone, like example.com, or nothing, for hostedZone, received 'Z2FDTNDATAQYW2'.",
+    ),
+    "certificateArn is of another Region": (
+        {"certificateArn": "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"},
+        "Expected a certificate's ARN in us-east-1, where CloudFront takes it from, or nothing, for certificateArn, "
+        "received 'arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012'.",
+    ),
+    "minimumTls is too old": (
+        {"minimumTls": "TLSv1"},
+        "Expected one of TLSv1.2_2019, TLSv1.2_2021, TLSv1.2_2025, TLSv1.3_2025 for minimumTls, received 'TLSv1'.",
+    ),
+    "forceDestroy is no truth": (
+        {"forceDestroy": "maybe"},
+        "Expected true or false for forceDestroy, received 'maybe'.",
+    ),
+    "traffic is negative": ({"traffic": "requests=-5"}, f"Expected {numbers} for traffic, received 'requests=-5'."),
+    "traffic has a word that nobody knows": (
+        {"traffic": "visitors=5"},
+        f"Expected {numbers} for traffic, received 'visitors=5'.",
+    ),
+    "traffic hits more than all": (
+        {"traffic": "hits=101"},
+        "Expected at most 100 percent of hits, shieldHits and new for traffic, received 'hits=101'.",
+    ),
     "sizes is no word of ours": (
         {"sizes": "all"},
         "Expected one of ladder, exact, presets for sizes, received 'all'.",

@@ -47,6 +47,9 @@ changed = {
     "accessUsers": '["alice c2l4dGVlbiBieXRlIHNhbHQ AgUp-73w_hd3fSa5njWJlM_n13lDbKJJZinhOHpFJZ0"]',
     "trustedKeys": json.dumps([trusted_key]),
     "waf": "true",
+    "domains": '["images.example.com", "pictures.example.com"]',
+    "hostedZone": "example.com",
+    "minimumTls": "TLSv1.3_2025",
     "routes": '["/old/1.jpg /new/1.jpg"]',
     "cors": '["*"]',
     "acceptUnbounded": "false",
@@ -64,6 +67,7 @@ changed = {
     "debug": "false",
     "playground": "false",
     "protect": "true",
+    "forceDestroy": "false",
     "previousVersionDays": "30",
     "variantDays": "30",
     "priceClass": "PriceClass_All",
@@ -78,9 +82,10 @@ changed = {
     "quarantine": "true",
     "notifications": "true",
     "eventBridge": "true",
+    "traffic": "requests=1000000",
 }
-# What a setting may not change: originalsBucket says which bucket it is; geoAllow and logRegions are tried elsewhere.
-not_tried = {"originalsBucket", "geoAllow", "logRegions"}
+# What a setting may not change: originalsBucket says which bucket it is; the others are tried elsewhere.
+not_tried = {"originalsBucket", "geoAllow", "logRegions", "certificateArn"}
 # New by design: the function's name is its content, and one update of the distribution moves to it.
 renamed_by_design = {("aws:cloudfront/function:Function", "viewer")}
 

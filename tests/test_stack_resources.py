@@ -18,6 +18,7 @@ from variants import settings
 lambda_type = "aws:lambda/function:Function"
 lifecycle_type = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 log_group_type = "aws:cloudwatch/logGroup:LogGroup"
+tags = {"mirage:project": "mirage", "mirage:stack": "dev"}
 
 
 def test_the_edge_function_is_as_lambda_edge_demands():
@@ -33,6 +34,7 @@ def test_the_edge_function_is_as_lambda_edge_demands():
         "timeout": 30,
         "publish": True,
         "skipDestroy": True,
+        "tags": tags,
     }
 
 
@@ -87,10 +89,18 @@ def test_previous_versions_of_originals_are_kept_unless_a_setting_says_otherwise
     assert "expiration" not in found[1]
 
 
-@pytest.mark.parametrize(("protect", "forced"), [("true", False), ("false", True)])
-def test_a_protected_originals_bucket_is_not_destroyed(protect, forced):
-    bucket = stack(protect=protect).one("aws:s3/bucket:Bucket", "originals")
-    assert (bucket.is_protected, bucket.inputs["forceDestroy"]) == (not forced, forced)
+@pytest.mark.parametrize("protect", ["true", "false"])
+def test_a_protected_originals_bucket_is_not_destroyed(protect):
+    found = stack(protect=protect)
+    assert found.one("aws:s3/bucket:Bucket", "originals").is_protected == (protect == "true")
+    assert not found.one("aws:s3/bucket:Bucket", "variants").is_protected
+
+
+@pytest.mark.parametrize("forced", ["true", "false"])
+def test_buckets_with_content_are_destroyed_only_where_the_stack_was_told(forced):
+    found = stack(forceDestroy=forced)
+    told = {each.name: each.inputs["forceDestroy"] for each in found.of("aws:s3/bucket:Bucket")}
+    assert told == {"originals": forced == "true", "variants": forced == "true"}
 
 
 def test_log_groups_are_made_where_the_edge_runs_before_it_runs():
@@ -100,6 +110,7 @@ def test_log_groups_are_made_where_the_edge_runs_before_it_runs():
         "name": "/aws/lambda/us-east-1.mirage-dev-edge",
         "region": "eu-central-1",
         "retentionInDays": 7,
+        "tags": tags,
     }
     assert group.urn in found.one(lambda_type, "edge").depends_on
 
