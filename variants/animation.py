@@ -6,7 +6,6 @@ url-contract, "Format".
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -20,6 +19,7 @@ from variants.settings import Limits
 from variants.sizes import Size
 
 Shot = tuple[Image.Image, int]
+most_counted = 100_000  # a second's work; 25 MB of GIF hold 1.6 million
 # Outputs that may be an animation: `auto` becomes GIF, the other two WebP.
 _animated_outputs = ("gif", "webp", "auto", "auto-webp", "auto-avif")
 
@@ -58,9 +58,9 @@ def film(source: Source, variant: Variant, output: Size, limits: Limits) -> Film
 
 
 def stored_frames(source: Source) -> int:
-    """How many frames an original has as an animation; 1 for a still."""
+    """How many frames an original has as an animation, counted up to `most_counted`; 1 for a still."""
     if source.format == "GIF":
-        return len(_scanned(source, most=sys.maxsize).frames)
+        return len(_scanned(source, most=most_counted).frames)
     return int(getattr(source.picture, "n_frames", 1)) if source.format == "WEBP" else 1
 
 

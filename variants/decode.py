@@ -12,11 +12,12 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from PIL import Image, ImageFile
 
 from variants import errors
+from variants.guarded import Guarded, affordable_scans, most_exif_bytes
 from variants.settings import Limits
 from variants.sizes import Size
 
@@ -49,8 +50,9 @@ def open_source(original: BinaryIO, limits: Limits, decoders: tuple[str, ...]) -
     errors.TooManyPixels beyond the limits.
     """
     with reading("The original"):
-        original.seek(0)
-        header = original.read(header_bytes)
+        guarded = Guarded(original)
+        guarded.seek(0)
+        header = guarded.read(header_bytes)
         kind = recognise(header)
         if kind is None or kind not in decoders:
             raise errors.Unsupported(
@@ -60,9 +62,11 @@ def open_source(original: BinaryIO, limits: Limits, decoders: tuple[str, ...]) -
         load_plugin(kind)
         # The plugin's own entrance: Image.open would import five plugins first (10 ms of a cold start).
         factory, _ = Image.OPEN[kind]
-        original.seek(0)
-        picture = factory(original, "")
+        guarded.seek(0)
+        picture = factory(cast("BinaryIO", guarded), "")
         check_size(picture.size, limits)
+        if kind == "JPEG":
+            guarded.scans_left = affordable_scans(picture.size[0] * picture.size[1], limits.image_timeout_s)
     return Source(original=original, picture=picture, format=kind, size=picture.size)
 
 
@@ -127,7 +131,8 @@ def exif_tags(source: Source) -> Mapping[int, object]:
             warnings.simplefilter("ignore")
             if source.format == "TIFF":  # whose own directory this is
                 return dict(source.picture.getexif())
-            found.load(source.picture.info.get("exif") or b"")
+            block = source.picture.info.get("exif") or b""
+            found.load(block if len(block) <= most_exif_bytes else b"")
             return dict(found)
     except unreadable:
         return {}

@@ -17,6 +17,8 @@ from variants.sizes import Size
 _to_background, _to_previous = 2, 3
 # A graphic control extension without a time, as browsers take it; gif2webp does the same.
 default_duration_ms = 100
+# Reads of one file: 25 MB in full sub-blocks are 200,000, 100,000 frames of one pixel are a million. A second's work.
+most_reads = 3_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +45,13 @@ class GifFilm:
 class _Cursor:
     content: bytes
     at: int = 0
+    reads_left: int = most_reads
 
     def take(self, length: int) -> bytes:
         self.at += length
+        self.reads_left -= 1
+        if self.reads_left < 0:
+            raise EOFError("The GIF has more blocks than are read.")
         if self.at > len(self.content):
             raise EOFError("The GIF ends early.")
         return self.content[self.at - length : self.at]
