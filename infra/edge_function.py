@@ -8,7 +8,7 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-from infra import generators, statements
+from infra import freshness_rights, generators, statements
 from infra.declarations import Registered
 from infra.names import Names
 
@@ -87,6 +87,8 @@ def edge_policy(args: EdgeFunctionArgs) -> str:
         statements.allow(["s3:ListBucket"], [originals, variants]),
         statements.allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], [f"{variants}/v/*"]),
         statements.allow(["s3:GetObject"], [f"{variants}/sidecar/*"]),
+        # The Region is told of an original whose event was lost: variants/siblings.py.
+        statements.allow(["lambda:InvokeFunction"], [freshness_rights.function_arn(args.names)]),
         statements.writes_logs(args.names.account, "*", group),
         *generators.makes_originals(args.generators, args.originals, args.variants),
         *generators.reads_secrets(args.generators, args.names.region, args.names.account),

@@ -25,6 +25,11 @@ def function_name(names: Names) -> str:
     return names.of("original-changed")
 
 
+def function_arn(names: Names) -> str:
+    """The function's ARN by its name: known at preview."""
+    return f"arn:aws:lambda:{names.region}:{names.account}:function:{function_name(names)}"
+
+
 def queue_arn(names: Names, part: str) -> str:
     """A queue's ARN by its name: known at preview, where its own output is not."""
     return f"arn:aws:sqs:{names.region}:{names.account}:{names.of(part)}"

@@ -8,8 +8,16 @@ from infra.viewer_config import PresetConfig, ViewerConfig
 from variants.settings import Settings
 
 
-def baked(config: StackConfig, *, region: str, originals: str, variants: str, on_demand_function: str = "") -> Settings:
-    """The settings of both Lambdas, of a stack whose buckets have those names."""
+def baked(
+    config: StackConfig,
+    *,
+    region: str,
+    originals: str,
+    variants: str,
+    on_demand_function: str = "",
+    original_changed_function: str = "",
+) -> Settings:
+    """The settings of both Lambdas, of a stack whose buckets and regional functions have those names."""
     return Settings(
         region=region,
         originals_bucket=originals,
@@ -25,6 +33,7 @@ def baked(config: StackConfig, *, region: str, originals: str, variants: str, on
         watermarks=dict(config.watermarks),
         generators=tuple(each.declaration for each in config.generators),
         on_demand_function=on_demand_function,
+        original_changed_function=original_changed_function,
     )
 
 

@@ -37,6 +37,7 @@ def test_the_edge_may_do_what_its_code_asks_for():
         ("s3:PutObject", f"{variants}/v/*"),
         ("s3:DeleteObject", f"{variants}/v/*"),
         ("s3:GetObject", f"{variants}/sidecar/*"),
+        ("lambda:InvokeFunction", f"arn:aws:lambda:eu-central-1:{account}:function:mirage-dev-original-changed"),
         *(
             (action, f"arn:aws:logs:*:{account}:log-group:/aws/lambda/us-east-1.mirage-dev-edge:*")
             for action in ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")

@@ -11,7 +11,7 @@ import urllib3
 from urllib3.exceptions import HTTPError
 
 from variants import errors, s3, sigv4
-from variants.s3 import Deadline
+from variants.s3_answer import Deadline
 
 timeout = urllib3.Timeout(connect=2.0, read=5.0)
 

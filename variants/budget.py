@@ -19,7 +19,8 @@ from typing import TypedDict, cast
 from variants import errors
 from variants.generators import Spending
 from variants.lease import Bucket, moment, prefix
-from variants.s3 import Deadline, Request
+from variants.s3 import Request
+from variants.s3_answer import Deadline
 
 # So many failures after each other open the circuit, for so long.
 most_failures = 5

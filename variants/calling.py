@@ -13,7 +13,7 @@ from variants import addresses, answers, errors, fetching
 from variants.addresses import Resolve
 from variants.fetching import Call, Fetched, Rules
 from variants.generators import Generator, Lookup, Wanted
-from variants.s3 import Deadline
+from variants.s3_answer import Deadline
 from variants.templates import Value
 
 # What a status or a look-up may have; the picture has the generator's own bound.

@@ -10,7 +10,7 @@ from typing import Protocol
 from variants import errors, generators
 from variants.generators import Generator, Wanted
 from variants.lease import Lease, Leases
-from variants.s3 import Deadline
+from variants.s3_answer import Deadline
 from variants.sources import Original
 from variants.stream import StreamView
 

@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from variants import errors
 from variants.generated import Generated
 from variants.generators import Generator, Wanted
 from variants.lease import Lease, Leases
-from variants.s3 import Bucket, Deadline
+from variants.regional import Regional
+from variants.s3 import Bucket
+from variants.s3_answer import Deadline
 from variants.settings import Settings
 from variants.sources import OriginalsBucket
 from variants.timing import Deadline as Timed
@@ -101,16 +102,10 @@ class OnDemand:
     region: str
 
     def start(self, wanted: Wanted, lease: Lease, deadline: Deadline) -> None:
-        """Nothing: Lambda has taken the work, and tries again by itself (L:invocation-async). Raises errors.Busy."""
-        from variants.aws_json import Service
-
-        event = json.dumps({"path": wanted.path, "owner": lease.owner}).encode()
-        path = f"/2015-03-31/functions/{self.function}/invocations"
-        said = Service(name="lambda", region=self.region).post(
-            path, {"x-amz-invocation-type": "Event", "content-type": "application/json"}, event, deadline
+        """Nothing: Lambda has taken the work. Raises errors.Busy."""
+        Regional(function=self.function, region=self.region).start(
+            {"path": wanted.path, "owner": lease.owner}, deadline
         )
-        if said.status != 202:
-            raise errors.Busy("What makes this picture cannot be started now; ask again in a moment.")
 
 
 @functools.cache

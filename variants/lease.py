@@ -21,7 +21,8 @@ from email.utils import parsedate_to_datetime
 from typing import Protocol, TypedDict, cast
 
 from variants import errors
-from variants.s3 import Deadline, Request
+from variants.s3 import Request
+from variants.s3_answer import Deadline
 
 prefix = "lease/"
 # Last-Modified and Date are whole seconds, so an age is right within one.

@@ -15,7 +15,7 @@ from variants.calling import Made, Overloaded, Spend
 from variants.generated import held, provenance
 from variants.generators import Spending, Wanted
 from variants.lease import Lease
-from variants.s3 import Deadline
+from variants.s3_answer import Deadline
 from variants.settings import Limits
 from variants.sources import Original
 

@@ -6,6 +6,7 @@ Sees no network, no environment and no clock: all of them are given, in `Work`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 # How often the work begins again because the original changed under it.
 tries = 3
+# What is younger was stored while its next viewer was on the way here: a cold start and a maker's time.
+just_stored_s = 60
 
 
 def produce(key: str, work: Work) -> Answer | Elsewhere:
@@ -30,11 +33,38 @@ def produce(key: str, work: Work) -> Answer | Elsewhere:
     for _ in range(tries):
         with work.measure("fetch"):
             original = _fetch(path, work)
-        with original:
+        with original, _siblings_watched(path, original, work):
             answer = _answer(_job(path, asked, original), work)
         if answer is not None:
             return answer
     raise errors.Busy("The original is changing; ask again in a moment.")
+
+
+def unserved(key: str, work: Work) -> Answer | Elsewhere | None:
+    """What the store has of a key although CloudFront came here for it; None where there is nothing to be found.
+
+    `not_stored` says that the store should have been able to answer: its policy or S3 itself is at fault. What is too
+    large to be answered is then made smaller, since asking again would lead back here; but not where it was stored a
+    moment ago, and CloudFront only came before that.
+    """
+    path, variant = grammar.parse(key)
+    stored = work.store.read(key, work.deadline)
+    if stored is None:
+        return None
+    failing = errors.PolicyBroken("The store has it, and did not serve it.") if stored.age_s > just_stored_s else None
+    how = "reduced" if stored.reduced else "stored"
+    if len(stored.body) <= work.room_bytes:
+        sent = {name: stored.headers[name] for name in headers.sent_names if name in stored.headers}
+        return Answer(how=how, body=stored.body, headers={**sent, "etag": stored.etag}, not_stored=failing)
+    if failing is None:
+        return Elsewhere(key=key, how=how, size_bytes=len(stored.body))
+    with work.source.fetch(path, work.deadline) as original:
+        job = Job(path=path, variant=variant, outdated=False, original=original)
+        return replace(_smaller(job, work, headers.ten_seconds), not_stored=failing)
+
+
+def _siblings_watched(path: str, original: Original, work: Work) -> AbstractContextManager[None]:
+    return nullcontext() if work.siblings is None else work.siblings.watched(path, original, work.deadline)
 
 
 def _fetch(path: str, work: Work) -> Original:
@@ -120,6 +150,8 @@ def _of_stored(stored: Stored, job: Job, work: Work) -> Answer | Elsewhere:
 def _too_large(how: str, size_bytes: int, job: Job, work: Work) -> Answer | Elsewhere:
     """The stored key's own URL; but where the viewer's URL would be asked again, and its `v` is outdated, that would
     lead back here: a smaller picture."""
+    if not work.keeps:
+        return _smaller(job, work)
     if job.outdated and work.settings.redirect_of(job.key) != "key":
         return _smaller(job, work, headers.one_minute)
     return Elsewhere(key=job.key, how=how, size_bytes=size_bytes)
@@ -134,7 +166,8 @@ def _not_stored(rendered: Rendered, job: Job, work: Work, error: errors.MirageEr
     return Answer(how=how, body=rendered.body, headers={**sent, "cache-control": headers.ten_seconds}, not_stored=error)
 
 
-def _smaller(job: Job, work: Work, cache_control: str) -> Answer:
+def _smaller(job: Job, work: Work, cache_control: str = "") -> Answer:
+    """The same in smaller; with its own Cache-Control where none is given."""
     rendered = work.imaging.smaller(
         _rewound(job.original),
         job.variant,
@@ -144,7 +177,9 @@ def _smaller(job: Job, work: Work, cache_control: str) -> Answer:
         max_bytes=work.room_bytes,
     )
     sent = _sent(job, _headers(job, rendered, work), None)
-    return Answer(how="reduced", body=rendered.body, headers={**sent, "cache-control": cache_control})
+    return Answer(
+        how="reduced", body=rendered.body, headers=sent | ({"cache-control": cache_control} if cache_control else {})
+    )
 
 
 def _render(job: Job, work: Work) -> Rendered:

@@ -11,17 +11,16 @@ import functools
 import hashlib
 import os
 import random
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
 
 import urllib3
 from urllib3.exceptions import HTTPError
 
 from variants import errors, sigv4
+from variants.s3_answer import Answered, Deadline, Found
 from variants.stream import StreamView
 
 connect_timeout_s = 2.0
@@ -31,24 +30,6 @@ read_timeout_s = 5.0
 tries = 3
 first_pause_s = 0.05
 again_statuses = frozenset({409, 500, 502, 503, 504})
-# Cheaper to read to its end than to open another TLS connection.
-drained_bytes = 64 * 1024
-code_pattern = re.compile(rb"<Code>([A-Za-z]{1,64})</Code>")
-
-
-class Deadline(Protocol):
-    def left_s(self) -> float: ...
-
-    def check(self, needed_s: float = 0.0) -> None: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """An object's head: `etag` as S3 prints it, quoted; header names in lower case."""
-
-    etag: str
-    size_bytes: int
-    headers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +38,7 @@ class Request:
     key: str
     headers: Mapping[str, str]
     body: bytes = b""
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 def role_credentials() -> sigv4.Credentials:
@@ -162,7 +144,7 @@ class Bucket:
         try:
             response = self._connect(self.host).urlopen(
                 request.method,
-                "/" + sigv4.encode(request.key, "/"),
+                _target(request),
                 body=request.body or None,
                 headers=self._signed(request),
                 retries=False,
@@ -183,62 +165,16 @@ class Bucket:
             method=request.method,
             host=self.host,
             path="/" + request.key,
-            query={},
+            query=request.query,
             headers=headers,
             payload_sha256=hashlib.sha256(request.body).hexdigest(),
         )
         return sigv4.sign(unsigned, self._credentials(), self._region, datetime.now(UTC))
 
 
-class Answered:
-    """An answer of S3's, its body still under way."""
-
-    def __init__(self, response: urllib3.BaseHTTPResponse, deadline: Deadline, *, has_body: bool) -> None:
-        self.status = response.status
-        self.headers = {name.lower(): value for name, value in response.headers.items()}
-        self._response = response
-        self._deadline = deadline
-        self._left_bytes = int(self.headers.get("content-length", "0")) if has_body else 0
-
-    def found(self) -> Found:
-        """The head of the object."""
-        return Found(etag=self.headers["etag"], size_bytes=int(self.headers["content-length"]), headers=self.headers)
-
-    def read(self, size: int) -> bytes:
-        """Some of what is left of the body: nothing at its end, and where it broke off."""
-        self._deadline.check()
-        try:
-            had = self._response.read(size)
-        except HTTPError:
-            had = b""
-        self._left_bytes -= len(had)
-        return had
-
-    def close(self) -> None:
-        """Nothing: the connection is kept for the next call where its body is at its end, or nearly."""
-        try:
-            if self._left_bytes <= drained_bytes:
-                self._response.drain_conn()
-                self._response.release_conn()
-            else:
-                self._response.close()
-        except HTTPError:
-            self._response.close()
-
-    def error(self) -> errors.MirageError:
-        """What the answer means, by its status and S3's code (S3 API Reference, "Error responses", read 2026-11)."""
-        code = code_pattern.search(self.read(4096))
-        self.close()
-        name = code.group(1).decode() if code is not None else ""
-        if name == "InvalidObjectState":
-            return errors.Archived("The original is archived; restore it first.")
-        if name == "NoSuchKey":
-            return errors.NotFound("There is no such original.")
-        if self.status == 403 and name in ("AccessDenied", "AllAccessDisabled", ""):
-            return errors.PolicyBroken("The storage refused this service.")
-        if self.status == 412:
-            return errors.Busy("The original changed while it was read; ask again in a moment.")
-        return errors.Internal("The storage gave an answer that was not expected.")
+def _target(request: Request) -> str:
+    query = sigv4.encode_query(request.query)
+    return "/" + sigv4.encode(request.key, "/") + (f"?{query}" if query else "")
 
 
 def _pauses() -> Iterator[float | None]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from variants import errors
 from variants.aws_json import Service
-from variants.s3 import Deadline
+from variants.s3_answer import Deadline
 
 # GetParameters takes up to 10 names (SSM API Reference, read 2026-11).
 names_per_call = 10

@@ -16,7 +16,8 @@ from typing import Protocol, cast
 
 from variants import errors
 from variants.rendered import Rendered
-from variants.s3 import Bucket, Deadline
+from variants.s3 import Bucket
+from variants.s3_answer import Deadline
 
 prefix = "sidecar/"
 quarantine_prefix = "quarantine/"

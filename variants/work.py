@@ -13,7 +13,7 @@ from variants.sidecar import Sidecars
 
 if TYPE_CHECKING:
     from variants.rendered import Rendered
-    from variants.s3 import Deadline
+    from variants.s3_answer import Deadline
     from variants.sources import Original
     from variants.store import Stored
 
@@ -33,6 +33,12 @@ class Store(Protocol):
     def read(self, key: str, deadline: Deadline) -> Stored | None: ...
 
     def take_back(self, key: str, etag: str, deadline: Deadline) -> None: ...
+
+
+class Siblings(Protocol):
+    """Looks, while a variant is made, whether others of its original were made of another state (an event was lost)."""
+
+    def watched(self, path: str, original: Original, deadline: Deadline) -> AbstractContextManager[None]: ...
 
 
 class Imaging(Protocol):
@@ -67,8 +73,9 @@ class Imaging(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """All that making a variant needs. `room_bytes`: how large a body may be answered here. `sidecars`: what the
-    Region knows of originals, where it is asked.
+    """All that making a variant needs. `room_bytes`: how large a body may be answered here. `keeps`: whether what the
+    store takes can be asked of it again. `sidecars`: what the
+    Region knows of originals, `siblings`: what else was made of them, where that is asked.
 
     What was made is still to be stored when its time is nearly over: that has a deadline of its own, a later one.
     """
@@ -81,7 +88,9 @@ class Work:
     store_deadline: Deadline
     measure: Measure
     room_bytes: int
+    keeps: bool = True
     sidecars: Sidecars | None = None
+    siblings: Siblings | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,91 @@
+"""An answer of S3's: its head, its body under way, and what it means where it is none that was asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import urllib3
+from urllib3.exceptions import HTTPError
+
+from variants import errors
+
+# Cheaper to read to its end than to open another TLS connection.
+drained_bytes = 64 * 1024
+code_pattern = re.compile(rb"<Code>([A-Za-z]{1,64})</Code>")
+
+
+class Deadline(Protocol):
+    def left_s(self) -> float: ...
+
+    def check(self, needed_s: float = 0.0) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """An object's head: `etag` as S3 prints it, quoted; header names in lower case."""
+
+    etag: str
+    size_bytes: int
+    headers: Mapping[str, str]
+
+
+class Answered:
+    """An answer of S3's, its body still under way."""
+
+    def __init__(self, response: urllib3.BaseHTTPResponse, deadline: Deadline, *, has_body: bool) -> None:
+        self.status = response.status
+        self.headers = {name.lower(): value for name, value in response.headers.items()}
+        self._response = response
+        self._deadline = deadline
+        self._left_bytes = int(self.headers.get("content-length", "0")) if has_body else 0
+
+    def found(self) -> Found:
+        """The head of the object."""
+        return Found(etag=self.headers["etag"], size_bytes=int(self.headers["content-length"]), headers=self.headers)
+
+    def read(self, size: int) -> bytes:
+        """Some of what is left of the body: nothing at its end, and where it broke off."""
+        self._deadline.check()
+        try:
+            had = self._response.read(size)
+        except HTTPError:
+            had = b""
+        self._left_bytes -= len(had)
+        return had
+
+    def whole(self, most_bytes: int) -> bytes:
+        """The body, or the first so many bytes of it; it is closed then."""
+        had = bytearray()
+        while len(had) < most_bytes and (chunk := self.read(most_bytes - len(had))):
+            had += chunk
+        self.close()
+        return bytes(had)
+
+    def close(self) -> None:
+        """Nothing: the connection is kept for the next call where its body is at its end, or nearly."""
+        try:
+            if self._left_bytes <= drained_bytes:
+                self._response.drain_conn()
+                self._response.release_conn()
+            else:
+                self._response.close()
+        except HTTPError:
+            self._response.close()
+
+    def error(self) -> errors.MirageError:
+        """What the answer means, by its status and S3's code (S3 API Reference, "Error responses", read 2026-11)."""
+        code = code_pattern.search(self.read(4096))
+        self.close()
+        name = code.group(1).decode() if code is not None else ""
+        if name == "InvalidObjectState":
+            return errors.Archived("The original is archived; restore it first.")
+        if name == "NoSuchKey":
+            return errors.NotFound("There is no such original.")
+        if self.status == 403 and name in ("AccessDenied", "AllAccessDisabled", ""):
+            return errors.PolicyBroken("The storage refused this service.")
+        if self.status == 412:
+            return errors.Busy("The original changed while it was read; ask again in a moment.")
+        return errors.Internal("The storage gave an answer that was not expected.")
