@@ -8,7 +8,7 @@ from variants.s3 import Bucket
 from variants.settings import Settings
 from variants.siblings import StaleSiblings
 from variants.sidecar import SidecarsBucket
-from variants.store import VariantsBucket
+from variants.store import Nowhere, VariantsBucket
 from variants.timing import Clock, Deadline, Stopwatch
 from variants.work import Work
 
@@ -18,8 +18,8 @@ storing_s = 8
 longest_s = 28
 
 
-def work(settings: Settings, clock: Clock, stopwatch: Stopwatch, *, room_bytes: int) -> Work:
-    """All that making a variant needs, with its deadlines from now on. `room_bytes`: see Work."""
+def work(settings: Settings, clock: Clock, stopwatch: Stopwatch, *, room_bytes: int, keeps: bool = True) -> Work:
+    """All that making a variant needs, with its deadlines from now on. `room_bytes`, `keeps`: see Work."""
     timeout_s = settings.limits.image_timeout_s
     deadline = Deadline(clock, timeout_s, longest_s - 2)
     store_deadline = Deadline(clock, timeout_s + storing_s, longest_s)
@@ -31,15 +31,16 @@ def work(settings: Settings, clock: Clock, stopwatch: Stopwatch, *, room_bytes: 
 
     return Work(
         source=generation.source(settings, buckets, extend) if settings.generators else buckets.source,
-        store=VariantsBucket(bucket=buckets.variants),
+        store=VariantsBucket(bucket=buckets.variants) if keeps else Nowhere(),
         imaging=imaging,
         settings=settings,
         deadline=deadline,
         store_deadline=store_deadline,
         measure=stopwatch,
         room_bytes=room_bytes,
+        keeps=keeps,
         sidecars=SidecarsBucket(bucket=buckets.variants),
-        siblings=_siblings(settings, buckets.variants),
+        siblings=_siblings(settings, buckets.variants) if keeps else None,
     )
 
 
