@@ -27,7 +27,7 @@ from infra.distribution import Distribution, DistributionArgs
 from infra.domains import Domains, DomainsArgs
 from infra.edge_function import EdgeFunction, EdgeFunctionArgs, log_group
 from infra.freshness import Freshness, FreshnessArgs
-from infra.freshness_rights import Rights
+from infra.freshness_rights import Rights, function_name
 from infra.logs import Logs, LogsArgs
 from infra.names import Names
 from infra.viewer_function import ViewerFunction, ViewerFunctionArgs
@@ -51,6 +51,7 @@ settings = shipped.baked(
     originals=originals,
     variants=variants,
     on_demand_function=names.of("on-demand") if is_slow else "",
+    original_changed_function=function_name(names),
 )
 rules = access.rules(stack)
 page_security = page.security_policy(stack.debug) if stack.playground else None
