@@ -136,3 +136,18 @@ def test_a_purge_deletes_all_variants_and_invalidates_once_a_sweep(emulator: Emu
     listed = emulator._client().get(f"{emulator.s3}/{emulator.variants}?list-type=2&prefix=v/fresh/e.png/").text
     assert "<KeyCount>0</KeyCount>" in listed
     assert 1 <= emulator.stats()["invalidations"] - before["invalidations"] <= 2
+
+
+def test_a_lost_event_is_noticed_when_one_more_variant_is_made(emulator: Emulator) -> None:
+    emulator.put("fresh/g.png", picture("red"))
+    emulator.settle()
+    assert colour(emulator.get("/fresh/g.png?w=10&f=png").content) == red
+    emulator.tell("POST", "/clock", {"advance_s": 5})
+    emulator.tell("PUT", "/events", {"drop": 1.0})
+    emulator.put("fresh/g.png", picture("blue"))
+    emulator.tell("PUT", "/events", {})
+    emulator.tell("POST", "/clock", {"advance_s": 700})
+    assert colour(emulator.get("/fresh/g.png?w=10&f=png").content) == red
+    assert colour(emulator.get("/fresh/g.png?w=11&f=png").content) == blue
+    emulator.settle()
+    assert colour(emulator.get("/fresh/g.png?w=10&f=png").content) == blue
