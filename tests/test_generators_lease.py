@@ -13,6 +13,7 @@ import pytest
 from tests.fakes import FakeSource, Patience
 from variants import errors, generated
 from variants.budget import Ledger, most_failures
+from variants.counting import Counts
 from variants.generated import Generated, held
 from variants.generators import Generator, Spending, Wanted
 from variants.lease import Lease, Leases
@@ -274,7 +275,7 @@ def test_an_original_that_is_there_asks_for_no_lease(avatar: Generator) -> None:
 
 
 def ledger(s3: S3) -> Ledger:
-    return Ledger(bucket=s3, sleep=lambda seconds: threading.Event().wait(seconds / 20))
+    return Ledger(counts=Counts(bucket=s3, sleep=lambda seconds: threading.Event().wait(seconds / 20)))
 
 
 def test_calls_are_counted_exactly_by_the_hour_and_the_day() -> None:
@@ -291,6 +292,14 @@ def test_calls_are_counted_exactly_by_the_hour_and_the_day() -> None:
     s3.now += 86_400
     ledger(s3).spend("avatar", most, Patience())
     ledger(s3).spend("another", most, Patience())
+
+
+def test_what_is_used_is_the_hours_part_or_the_days_whichever_is_more() -> None:
+    s3, most = S3(), Spending(hour=10, day=20)
+    used = [ledger(s3).spend("avatar", most, Patience()).used_percent for _ in range(9)]
+    assert used == [10, 20, 30, 40, 50, 60, 70, 80, 90]
+    s3.now += 3600
+    assert [ledger(s3).spend("avatar", most, Patience()).used_percent for _ in range(2)] == [50, 55]
 
 
 def test_simultaneous_calls_are_counted_one_by_one() -> None:
@@ -315,9 +324,9 @@ def test_the_circuit_opens_after_failures_in_a_row_and_tries_again_after_a_minut
     with pytest.raises(errors.Busy):
         ledger(s3).spend("avatar", most, Patience())
     s3.now += 61
-    assert ledger(s3).spend("avatar", most, Patience()) == most_failures
+    assert ledger(s3).spend("avatar", most, Patience()).failures == most_failures
     ledger(s3).succeed("avatar", Patience())
-    assert ledger(s3).spend("avatar", most, Patience()) == 0
+    assert ledger(s3).spend("avatar", most, Patience()).failures == 0
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from tests.fakes import FakeSource, md5
 from tests.foreign_hosts import Hosts, Wire, running
 from variants import answers, calling, declared, errors, generators, secrets
 from variants.aws_json import Said
+from variants.budget import CircuitOpen, Spent
 from variants.calling import Api
 from variants.generators import Spending
 from variants.lease import Lease
@@ -74,14 +75,17 @@ class Bench:
     log: list[str] = field(default_factory=list)
     spent: int = 0
     seconds: float = 5
+    refusal: errors.MirageError | None = None
 
     def put_new(self, key: str, body: bytes, headers: dict[str, str], deadline: object) -> str | None:
         self.stored[key] = (body, headers)
         return md5(body)
 
-    def spend(self, name: str, most: Spending, deadline: object) -> int:
+    def spend(self, name: str, most: Spending, deadline: object) -> Spent:
+        if self.refusal is not None:
+            raise self.refusal
         self.spent += 1
-        return 0
+        return Spent(failures=0, used_percent=40.0)
 
     def fail(self, name: str, deadline: object) -> bool:
         self.failures.append(name)
@@ -104,6 +108,7 @@ class Bench:
             source=FakeSource(),
             limits=Limits(max_source_bytes=200_000, max_source_pixels=1_000_000),
             decoders=("PNG", "JPEG"),
+            metrics_of="mirage-test",
             log=self.log.append,
         )
         import time
@@ -117,6 +122,39 @@ class Bench:
 def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     with running((host, "img.example.com"), str(tmp_path), monkeypatch) as found:
         yield Bench(found)
+
+
+def metered(bench: Bench) -> dict[str, object]:
+    """The metrics of the one line that was logged, and their dimension."""
+    (line,) = map(json.loads, bench.log)
+    named = [each["Name"] for directive in line["_aws"]["CloudWatchMetrics"] for each in directive["Metrics"]]
+    assert (line["Stack"], line["Generator"]) == ("mirage-test", "g")
+    return {"event": line["event"], **{name: line[name] for name in named if name != "GeneratorMs"}}
+
+
+def test_a_call_its_failure_and_how_much_is_used_are_metrics(bench: Bench) -> None:
+    bench.hosts.scripts["/x"] = lambda wire: wire.answer(picture)
+    bench.make()
+    used = {"event": "generator-called", "GeneratorCalls": 1, "GeneratorBudgetUsed": 40.0, "CircuitOpen": 0}
+    assert metered(bench) == {**used, "GeneratorFailures": 0}
+    bench.log.clear()
+    bench.hosts.scripts["/x"] = lambda wire: wire.answer(b"<html>")
+    with pytest.raises(errors.UpstreamBad):
+        bench.make()
+    assert metered(bench) == {**used, "GeneratorFailures": 1}
+
+
+@pytest.mark.parametrize(
+    ("refusal", "values"),
+    [(errors.Budget("Spent."), {"GeneratorBudgetUsed": 100.0}), (CircuitOpen("Open."), {"CircuitOpen": 1.0})],
+)
+def test_a_call_that_is_not_made_is_a_metric_too(
+    bench: Bench, refusal: errors.MirageError, values: dict[str, float]
+) -> None:
+    bench.refusal = refusal
+    with pytest.raises(type(refusal)):
+        bench.make()
+    assert metered(bench) == {"event": "generator-refused", **values}
 
 
 def as_json(found: object, status: str = "200 OK", **headers: str) -> object:

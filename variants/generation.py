@@ -63,15 +63,17 @@ def buckets(settings: Settings) -> Buckets:
 def maker(settings: Settings, found: Buckets, log: Callable[[str], None] = print) -> Making:
     """What makes originals. Imports the HTTP client."""
     from variants.budget import Ledger
+    from variants.counting import Counts
     from variants.making import Making
 
     return Making(
         api=_api(settings.region),
-        ledger=Ledger(bucket=found.variants),
+        ledger=Ledger(counts=Counts(bucket=found.variants)),
         originals=found.originals,
         source=found.source,
         limits=settings.limits,
         decoders=settings.decoders,
+        metrics_of=settings.metrics_of,
         log=log,
     )
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from variants import decode, errors
+from variants import decode, errors, metrics
+from variants.budget import CircuitOpen, Spent
 from variants.calling import Made, Overloaded, Spend
 from variants.generated import held, provenance
 from variants.generators import Spending, Wanted
@@ -34,7 +35,7 @@ class Api(Protocol):
 
 
 class Ledger(Protocol):
-    def spend(self, name: str, most: Spending, deadline: Deadline) -> int: ...
+    def spend(self, name: str, most: Spending, deadline: Deadline) -> Spent: ...
 
     def fail(self, name: str, deadline: Deadline) -> bool: ...
 
@@ -53,7 +54,7 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Making:
-    """Makes originals. `log` is told of each call, never of what was sent."""
+    """Makes originals. `log` is told of each call, never of what was sent. `metrics_of`: the stack, or empty."""
 
     api: Api
     ledger: Ledger
@@ -61,17 +62,19 @@ class Making:
     source: Source
     limits: Limits
     decoders: tuple[str, ...]
+    metrics_of: str = ""
     clock: Callable[[], float] = time.monotonic
+    now: Callable[[], float] = time.time
     log: Callable[[str], None] = print
 
     def make(self, wanted: Wanted, lease: Lease, deadline: Deadline, after: Deadline) -> Original:
         """The original, made, verified and stored. Raises errors.MirageError; nothing is stored then."""
         began, calls = self.clock(), 0
-        failures = 0
+        spent = Spent(failures=0, used_percent=0.0)
 
         def spend() -> None:
-            nonlocal calls, failures
-            failures = self.ledger.spend(wanted.generator.name, wanted.generator.budget, deadline)
+            nonlocal calls, spent
+            spent = self.ledger.spend(wanted.generator.name, wanted.generator.budget, deadline)
             calls += 1
 
         try:
@@ -79,11 +82,14 @@ class Making:
             content_type = verified(made.body, self.limits, self.decoders)
         except (errors.Upstream, Overloaded, errors.Deadline) as error:
             is_open = self.ledger.fail(wanted.generator.name, after)
-            self._tell(wanted, {"calls": calls, "code": error.code, "circuit_open": is_open}, began)
+            self._called(wanted, {"code": error.code, "circuit_open": is_open}, calls, spent, began)
             raise
-        if failures:
+        except (errors.Budget, CircuitOpen) as error:
+            self._refused(wanted, error, calls)
+            raise
+        if spent.failures:
             self.ledger.succeed(wanted.generator.name, after)
-        self._tell(wanted, {"calls": calls, "bytes": len(made.body), "type": content_type}, began)
+        self._called(wanted, {"bytes": len(made.body), "type": content_type}, calls, spent, began)
         return self._stored(wanted, made, content_type, lease, after)
 
     def _stored(self, wanted: Wanted, made: Made, content_type: str, lease: Lease, after: Deadline) -> Original:
@@ -94,11 +100,32 @@ class Making:
             return self.source.fetch(wanted.path, after)
         return held(etag, made.body)
 
-    def _tell(self, wanted: Wanted, told: Mapping[str, object], began: float) -> None:
-        spent_ms = round((self.clock() - began) * 1000)
-        level = "warning" if "code" in told else "info"
-        line = {"level": level, "event": "generator-called", "generator": wanted.generator.name, "ms": spent_ms}
-        self.log(json.dumps({**line, "original": wanted.path, **told}))
+    def _called(self, wanted: Wanted, told: Mapping[str, object], calls: int, spent: Spent, began: float) -> None:
+        """Nothing: the line of what a generator was asked, well or ill."""
+        spent_ms, has_failed = round((self.clock() - began) * 1000), "code" in told
+        values = {
+            "GeneratorCalls": calls,
+            "GeneratorMs": spent_ms,
+            "GeneratorFailures": int(has_failed),
+            "GeneratorBudgetUsed": spent.used_percent,
+            "CircuitOpen": int(told.get("circuit_open") is True),
+        }
+        level = "warning" if has_failed else "info"
+        self._tell(wanted, level, "generator-called", {"calls": calls, "ms": spent_ms, **told}, values)
+
+    def _refused(self, wanted: Wanted, error: errors.MirageError, calls: int) -> None:
+        """Nothing: the line of a call that was not made, since its budget is spent or its circuit open."""
+        is_open = isinstance(error, CircuitOpen)
+        values = {"CircuitOpen": 1.0} if is_open else {"GeneratorBudgetUsed": 100.0}
+        told = {"calls": calls, "code": error.code, "circuit_open": is_open}
+        self._tell(wanted, "warning", "generator-refused", told, values | ({"GeneratorCalls": calls} if calls else {}))
+
+    def _tell(
+        self, wanted: Wanted, level: str, event: str, told: Mapping[str, object], values: Mapping[str, float]
+    ) -> None:
+        name = wanted.generator.name
+        line = {"level": level, "event": event, "generator": name, "original": wanted.path, **told}
+        self.log(json.dumps(line | metrics.embedded(self.metrics_of, values, self.now(), {"Generator": name})))
 
 
 def verified(body: bytes, limits: Limits, decoders: tuple[str, ...]) -> str:
