@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tests.fakes import Patience
+from tests.fakes import FakeImaging, FakeSource, FakeStore, Patience, settings, unmeasured
 from tests.test_generators_lease import S3
 from variants import errors
 from variants.counting import Counts
+from variants.produce import produce
 from variants.renders import Renders
+from variants.work import Work
 
 # On the hour: whole seconds, as S3's dates are.
 noon = 1_800_000_000.0
@@ -110,3 +112,34 @@ def test_how_much_is_used_is_a_metric() -> None:
         ("renders-counted", 100.0, "mirage-test"),
         ("renders-spent", 100.0, "mirage-test"),
     ]
+
+
+def work_on(renders: Renders, originals: dict[str, bytes]) -> Work:
+    return Work(
+        source=FakeSource(originals),
+        store=FakeStore(),
+        imaging=FakeImaging(),
+        settings=settings,
+        deadline=Patience(),
+        store_deadline=Patience(),
+        measure=unmeasured,
+        room_bytes=1000,
+        renders=renders,
+    )
+
+
+def test_beyond_the_bound_nothing_is_rendered_or_stored() -> None:
+    work = work_on(Stack(1).sandbox(), {"a.jpg": b"a"})
+    produce("a.jpg/e1,w=1,f=jpg", work)
+    with pytest.raises(errors.Budget) as refused:
+        produce("a.jpg/e1,w=2,f=jpg", work)
+    assert (refused.value.status, refused.value.code, refused.value.retry_after_s) == (503, "budget", 30)
+    assert list(work.store.variants) == ["a.jpg/e1,w=1,f=jpg"]
+
+
+def test_what_renders_nothing_costs_no_render() -> None:
+    work = work_on(Stack(1).sandbox(), {"a.jpg": b"a"})
+    produce("a.jpg/e1,f=json", work)
+    with pytest.raises(errors.NotFound):
+        produce("missing.jpg/e1,w=1,f=jpg", work)
+    produce("a.jpg/e1,w=1,f=jpg", work)

@@ -192,6 +192,8 @@ def _render(job: Job, work: Work) -> Rendered:
                 return known.rendered()
             return work.imaging.describe(original, limits, decoders=decoders, etag=etag, size_bytes=size_bytes)
         mark = _watermark(job.variant, work)
+        if work.renders is not None:
+            work.renders.spend(work.deadline)
         return work.imaging.render(
             original, job.variant, limits, decoders=decoders, watermark=mark, measure=work.measure
         )

@@ -44,7 +44,9 @@ class Settings:
 
     `generators`: each as the JSON of its declaration (variants/declared.py), read only where an original is missing.
     `on_demand_function`: the regional function that makes what takes long. `metrics_of`: the stack's name in metrics;
-    empty where none are kept.
+    empty where none are kept. `renders_per_hour`: the most pictures rendered for viewers; 0 is no bound.
+    `original_changed_function`: the one that brings variants in line with their original; without its name nobody is
+    told that an event was lost. `topic`: the ARN of what is told of failures, or nothing.
     """
 
     region: str
@@ -62,7 +64,9 @@ class Settings:
     generators: tuple[str, ...] = ()
     on_demand_function: str = ""
     original_changed_function: str = ""
+    topic: str = ""
     metrics_of: str = ""
+    renders_per_hour: int = 0
 
     def redirect_of(self, path: str) -> str:
         """`key` or `stored`, for a path without its leading slash."""

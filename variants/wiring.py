@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+
 from variants import generation, imaging
+from variants.counting import Counts
 from variants.regional import Regional
+from variants.renders import Renders
 from variants.s3 import Bucket
 from variants.settings import Settings
 from variants.siblings import StaleSiblings
@@ -41,7 +45,17 @@ def work(settings: Settings, clock: Clock, stopwatch: Stopwatch, *, room_bytes: 
         keeps=keeps,
         sidecars=SidecarsBucket(bucket=buckets.variants),
         siblings=_siblings(settings, buckets.variants) if keeps else None,
+        renders=_renders(settings.region, settings.variants_bucket, settings.renders_per_hour, settings.metrics_of)
+        if settings.renders_per_hour
+        else None,
     )
+
+
+@functools.cache
+def _renders(region: str, bucket: str, per_hour: int, metrics_of: str) -> Renders:
+    """This sandbox's share of what may be rendered, for as long as it lives."""
+    counts = Counts(bucket=Bucket(name=bucket, region=region))
+    return Renders(counts=counts, per_hour=per_hour, metrics_of=metrics_of)
 
 
 def _siblings(settings: Settings, variants: Bucket) -> StaleSiblings | None:

@@ -71,11 +71,18 @@ class Imaging(Protocol):
     ) -> Rendered: ...
 
 
+class Renders(Protocol):
+    """Counts what is rendered. Raises errors.Budget where it is too much."""
+
+    def spend(self, deadline: Deadline) -> None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """All that making a variant needs. `room_bytes`: how large a body may be answered here. `keeps`: whether what the
     store takes can be asked of it again. `sidecars`: what the
-    Region knows of originals, `siblings`: what else was made of them, where that is asked.
+    Region knows of originals, `siblings`: what else was made of them, where that is asked. `renders`: what bounds the
+    stack's renders of an hour, where they are.
 
     What was made is still to be stored when its time is nearly over: that has a deadline of its own, a later one.
     """
@@ -91,6 +98,7 @@ class Work:
     keeps: bool = True
     sidecars: Sidecars | None = None
     siblings: Siblings | None = None
+    renders: Renders | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
