@@ -31,7 +31,8 @@ root = Path(__file__).resolve().parents[1]
 class Resource:
     """One resource as declared. In a preview, what only AWS knows is a `pulumi.output.Unknown` in `inputs`.
 
-    `is_external`: read with `.get`, not the program's own. `depends_on` and `parent` are URNs.
+    `is_external`: read with `.get`, not the program's own. `depends_on` and `parent` are URNs. `deletes_first`: whether
+    a replacement deletes the old one before it makes the new one; None leaves it to the provider.
     """
 
     type: str
@@ -45,6 +46,7 @@ class Resource:
     is_external: bool = False
     is_protected: bool = False
     ignored_changes: tuple[str, ...] = ()
+    deletes_first: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +177,7 @@ class Recorder(mocks.MockMonitor):
                 inputs=rpc.deserialize_properties(request.object),
                 is_protected=request.protect,
                 ignored_changes=tuple(request.ignoreChanges),
+                deletes_first=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
             )
         return response
 
@@ -192,6 +195,7 @@ class Recorder(mocks.MockMonitor):
         is_external: bool = False,
         is_protected: bool = False,
         ignored_changes: tuple[str, ...] = (),
+        deletes_first: bool | None = None,
     ) -> None:
         registered = self.resources[urn]
         self.recorded.append(
@@ -207,6 +211,7 @@ class Recorder(mocks.MockMonitor):
                 is_external=is_external,
                 is_protected=is_protected,
                 ignored_changes=ignored_changes,
+                deletes_first=deletes_first,
             )
         )
 

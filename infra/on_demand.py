@@ -51,7 +51,7 @@ class OnDemand(pulumi.ComponentResource):
             sqs_managed_sse_enabled=True,
             opts=opts,
         )
-        role = self._make_role(function_name, args)
+        role, rights = self._make_role(function_name, args)
         function = aws.lambda_.Function(
             "on-demand",
             name=function_name,
@@ -71,19 +71,20 @@ class OnDemand(pulumi.ComponentResource):
             maximum_retry_attempts=2,
             maximum_event_age_in_seconds=3600,
             destination_config={"on_failure": {"destination": self.failures.arn}},
-            opts=pulumi.ResourceOptions(parent=function),
+            # Lambda asks for the role's right to send while it takes this (L:invocation-async, read 2026-11).
+            opts=pulumi.ResourceOptions(parent=function, depends_on=[rights]),
         )
         self.register_outputs({"function": function.name})
 
-    def _make_role(self, function_name: str, args: OnDemandArgs) -> aws.iam.Role:
+    def _make_role(self, function_name: str, args: OnDemandArgs) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
         role = aws.iam.Role(
             "on-demand",
             name=function_name,
             assume_role_policy=statements.trust("lambda.amazonaws.com"),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        aws.iam.RolePolicy("on-demand", role=role.name, policy=policy(args), opts=pulumi.ResourceOptions(parent=role))
-        return role
+        opts = pulumi.ResourceOptions(parent=role)
+        return role, aws.iam.RolePolicy("on-demand", role=role.name, policy=policy(args), opts=opts)
 
 
 def policy(args: OnDemandArgs) -> str:

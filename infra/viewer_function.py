@@ -62,7 +62,9 @@ class ViewerFunction(pulumi.ComponentResource):
             comment=f"Mirage {args.names.stack}: what a URL means",
             publish=True,
             key_value_store_associations=[self.store.arn],
-            opts=opts,
+            # Said, since the provider deletes first whatever has a name of ours, and CloudFront refuses what is in use
+            # (pulumi-terraform-bridge, nameRequiresDeleteBeforeReplace).
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=False),
         )
         self.arn, self.name, self.store_arn = function.arn, function.name, self.store.arn
         self.register_outputs({"arn": self.arn})

@@ -108,6 +108,19 @@ def test_no_setting_replaces_anything_but_the_viewer_function():
     assert replaced == []
 
 
+def test_the_new_viewer_function_is_made_before_the_old_one_goes():
+    """The provider deletes first what has a name of the program's (tfbridge); CloudFront refuses: it is in use."""
+    assert stack().one("aws:cloudfront/function:Function", "viewer").deletes_first is False
+
+
+@pytest.mark.parametrize("name", ["original-changed", "on-demand"])
+def test_where_failures_go_is_said_after_the_right_to_send_them_there(name):
+    """Lambda asks for the role's right while it takes the destination."""
+    found = stack(generators=json.dumps([generator]))
+    told = found.one("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", name)
+    assert found.one("aws:iam/rolePolicy:RolePolicy", name).urn in told.depends_on
+
+
 def test_settings_take_away_the_page_and_move_the_logs_and_nothing_else():
     before = {(each.type, each.name) for each in custom(stack())}
     after = {(each.type, each.name) for each in custom(stack(**changed))}
