@@ -27,7 +27,7 @@ from infra.distribution import Distribution, DistributionArgs
 from infra.domains import Domains, DomainsArgs
 from infra.edge_function import EdgeFunction, EdgeFunctionArgs, log_group
 from infra.freshness import Freshness, FreshnessArgs
-from infra.freshness_rights import Rights, function_name
+from infra.freshness_rights import Rights, function_name, topic_arn
 from infra.logs import Logs, LogsArgs
 from infra.names import Names
 from infra.viewer_function import ViewerFunction, ViewerFunctionArgs
@@ -52,6 +52,7 @@ settings = shipped.baked(
     variants=variants,
     on_demand_function=names.of("on-demand") if is_slow else "",
     original_changed_function=function_name(names),
+    topic=topic_arn(names) if stack.notifications else "",
 )
 rules = access.rules(stack)
 page_security = page.security_policy(stack.debug) if stack.playground else None
@@ -91,6 +92,7 @@ edge = EdgeFunction(
         logs=edge_logs,
         generators=stack.generators,
         on_demand_arn=on_demand.function_arn(names) if is_slow else "",
+        topic_arn=topic_arn(names) if stack.notifications else "",
     ),
 )
 viewer_function = ViewerFunction(

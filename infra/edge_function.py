@@ -31,6 +31,7 @@ class EdgeFunctionArgs:
     logs: pulumi.Resource
     generators: tuple[Registered, ...] = ()
     on_demand_arn: str = ""
+    topic_arn: str = ""
 
 
 class EdgeFunction(pulumi.ComponentResource):
@@ -93,6 +94,8 @@ def edge_policy(args: EdgeFunctionArgs) -> str:
         *generators.makes_originals(args.generators, args.originals, args.variants),
         *generators.reads_secrets(args.generators, args.names.region, args.names.account),
         *([statements.allow(["lambda:InvokeFunction"], [args.on_demand_arn])] if args.on_demand_arn else []),
+        # What could not be made: variants/failed.py.
+        *([statements.allow(["sns:Publish"], [args.topic_arn])] if args.topic_arn else []),
     )
 
 

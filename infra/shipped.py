@@ -16,6 +16,7 @@ def baked(
     variants: str,
     on_demand_function: str = "",
     original_changed_function: str = "",
+    topic: str = "",
 ) -> Settings:
     """The settings of both Lambdas, of a stack whose buckets and regional functions have those names."""
     return Settings(
@@ -34,6 +35,7 @@ def baked(
         generators=tuple(each.declaration for each in config.generators),
         on_demand_function=on_demand_function,
         original_changed_function=original_changed_function,
+        topic=topic,
     )
 
 

@@ -44,15 +44,16 @@ class Regional(Protocol):
 
 @dataclass(slots=True)
 class Recently:
-    """What was done in the last minute, by its name: in a sandbox, whose threads share it."""
+    """What was done a short while ago, by its name: in a sandbox, whose threads share it."""
 
+    again_after_s: float = again_after_s
     clock: Callable[[], float] = time.monotonic
     done_at: dict[str, float] = field(default_factory=dict)
 
     def first(self, name: str) -> bool:
-        """Whether it was not done in the last minute; it counts as done from now on."""
+        """Whether it was not done so shortly ago; it counts as done from now on."""
         now = self.clock()
-        if now - self.done_at.get(name, -again_after_s) < again_after_s:
+        if name in self.done_at and now - self.done_at[name] < self.again_after_s:
             return False
         if len(self.done_at) >= most_remembered:
             self.done_at.clear()
