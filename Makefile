@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 ZIP_LOCK := uv pip compile --quiet --python-version 3.13 --python-platform x86_64-manylinux_2_28 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help run test browser check format lock docs golden cost clean
+.PHONY: help run preview test browser check format lock docs golden cost clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -22,6 +22,9 @@ $(VENV)/ready: requirements.txt infra/locks/uv.txt
 
 run: $(VENV)/ready  ## the whole chain on http://localhost:8080 (PORT=, STACK=, ORIGINALS=folder, HOST=)
 	@PORT='$(PORT)' STACK='$(STACK)' ORIGINALS='$(ORIGINALS)' HOST='$(HOST)' exec $(PY) -m emulator
+
+preview: $(VENV)/ready  ## what STACK= would make, cost and allow, without credentials
+	@$(PY) -m preview $(STACK)
 
 test: $(VENV)/ready browser  ## all tests, two files at a time
 	$(PY) -m pytest --numprocesses 2 --dist loadfile

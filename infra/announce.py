@@ -57,9 +57,9 @@ def variants_bound(stack: StackConfig) -> int | str:
     return found.total if found.total < bound.most_said else bound.said(found.total)
 
 
-def openness(stack: StackConfig) -> None:
-    """Says what a stack for the public would not have."""
-    open_things = [
+def open_things(stack: StackConfig) -> tuple[str, ...]:
+    """What a stack for the public would not have, each with the setting that says so."""
+    return tuple(
         sentence
         for is_open, sentence in (
             (stack.is_every_key_open, "viewers may ask for every size and every option (sizes, openOptions)"),
@@ -77,9 +77,13 @@ def openness(stack: StackConfig) -> None:
             ),
         )
         if is_open
-    ]
-    if open_things:
-        pulumi.log.warn(f"A stack for development: {'; '.join(open_things)}.")
+    )
+
+
+def openness(stack: StackConfig) -> None:
+    """Says what a stack for the public would not have."""
+    if found := open_things(stack):
+        pulumi.log.warn(f"A stack for development: {'; '.join(found)}.")
 
 
 def merge(bucket: str, *, distribution_arn: pulumi.Output[str], function_arn: pulumi.Output[str]) -> None:

@@ -16,6 +16,7 @@ may_import = {
     "origin": {"origin", "variants"},
     "infra": {"infra", "variants"},
     "emulator": {"emulator", "infra"},
+    "preview": {"preview", "emulator", "infra", "variants"},
     "mirage": {"mirage", "variants", "infra", "emulator"},
 }
 ours = set(may_import)

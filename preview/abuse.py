@@ -1,0 +1,41 @@
+"""What anybody on the internet could make a stack do, and what bounds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from infra import announce, bound, costs, generators
+from infra.shipped import viewer_config
+from preview.stack import Previewed
+
+openly = ("open", "presets")
+
+
+def lines(found: Previewed) -> Iterator[str]:
+    """What is open that a stack for the public would close, the bound of variants, and each generator's budget."""
+    stack = found.settings
+    for sentence in announce.open_things(stack) or ("Nothing is open that a stack for the public would close.",):
+        yield f"- {sentence}"
+    count = generators.counted(bound.bound(viewer_config(stack)), stack.generators).total
+    yield f"- variants of one original without a signature: at most {bound.said(count)}; {_price(found, count)}"
+    for each in stack.generators:
+        made = each.generator
+        who = "anybody" if made.access in openly else f"who passes {made.access}"
+        yield f"- generator {made.name}: {who}, at most {made.budget.hour:,} calls an hour, {made.budget.day:,} a day"
+    closed = [f"{rule.prefix} {rule.mode}" for rule in stack.access]
+    yield f"- closed paths: {', '.join(closed) or 'none'}; every other path is open"
+
+
+def _price(found: Previewed, count: int) -> str:
+    """What making them all costs once, for an original of ordinary size."""
+    if count > bound.most_said:
+        return "no sum can be said of that"
+    try:
+        unit = costs.of_region(found.region)
+    except ValueError:
+        return f"no prices are known for {found.region}"
+    traffic = found.settings.traffic
+    gb_seconds = count * traffic.make_ms / 1000 * found.settings.memory / 1024
+    dollars = gb_seconds * unit["edge_lambda_gb_second"] + count / 1e6 * unit["edge_lambda_per_million"]
+    dollars += count / 1e3 * unit["put_per_1k"]
+    return f"who asks for all of them makes you pay about {dollars:,.2f} USD, once"

@@ -1,0 +1,184 @@
+"""`make preview`: what it prints of a stack without credentials, and what it says of a stack that cannot be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from preview import abuse, money, permissions, resources
+from preview.__main__ import look, main, report
+from preview.stack import Previewed, unsaid
+
+root = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def dev() -> Previewed:
+    return look("dev")
+
+
+@pytest.fixture(scope="module")
+def public() -> Previewed:
+    """What the defaults say, and a signed path with a key."""
+    settings = {
+        "sizes": "ladder",
+        "openOptions": '["w", "h", "fit", "f", "dpr", "p", "v"]',
+        "acceptUnbounded": "false",
+        "debug": "false",
+        "playground": "false",
+        "forceDestroy": "false",
+        "secondSweepSeconds": "60",
+        "generators": "[]",
+        "presets": "[]",
+        "access": '["signed /team/"]',
+        "accessKeys": '["k1 an-example-secret-of-32-bytes-ok!"]',
+        "protect": "true",
+        "traffic": "requests=50000000 hits=95",
+        "waf": "true",
+    }
+    return look("dev", config=settings)
+
+
+def test_the_report_has_every_part(dev):
+    titles = [line for line in report(dev).splitlines() if line.startswith("## ")]
+    assert titles == ["## Resources", "## What could be abused", "## Who may do what", "## A month, in US dollars"]
+
+
+def test_resources_are_told_by_component_and_counted(dev):
+    said = list(resources.lines(dev.before))
+    assert any(line.startswith("distribution ") and "Distribution cdn" in line for line in said)
+    assert any(line.startswith("edge ") and "Function edge in us-east-1" in line for line in said)
+    count = sum(each.type.startswith("aws:") and not each.is_external for each in dev.before.resources)
+    assert said[-1] == f"{count} resources; protected: none."
+
+
+def test_what_is_protected_is_named(public):
+    assert list(resources.lines(public.before))[-1].endswith("protected: originals.")
+
+
+def test_what_is_open_and_unbounded_in_the_dev_stack_is_said(dev):
+    said = "\n".join(abuse.lines(dev))
+    assert "viewers may ask for every size and every option (sizes, openOptions)" in said
+    assert "no sum can be said of that" in said
+    assert "generator picture: anybody, at most 20 calls an hour, 100 a day" in said
+
+
+def test_what_a_stack_for_the_public_leaves_open_is_counted_and_priced(public):
+    said = list(abuse.lines(public))
+    assert said[0] == "- Nothing is open that a stack for the public would close."
+    # 1,355 boxes x 8 formats x 2 v, and 2 of json; x (0.4 s x 1769/1024 GB x 0.00005001 + 0.60/1e6 + 0.0054/1000)
+    assert said[1] == (
+        "- variants of one original without a signature: at most 21,682; who asks for all of them makes you pay about "
+        "0.88 USD, once"
+    )
+    assert said[-1] == "- closed paths: /team/ signed; every other path is open"
+
+
+def test_permissions_are_told_in_words_by_role(dev):
+    said = list(permissions.lines(dev.after))
+    at = said.index("mirage-dev-edge, as whom lambda.amazonaws.com, edgelambda.amazonaws.com act:")
+    block = said[at + 1 :]
+    assert "    read: mirage-dev-originals-123456789012/*" in block
+    assert "    read, write, delete: mirage-dev-variants-123456789012/v/*" in block
+    assert "    read secret: ssm parameter/mirage/openai-key (eu-central-1)" in block
+
+
+def test_who_is_let_into_a_bucket_is_told_with_its_condition(dev):
+    said = list(permissions.lines(dev.after))
+    assert any(
+        line.startswith("    cloudfront.amazonaws.com: read mirage-dev-variants-123456789012/v/*")
+        and "where AWS:SourceArn is cloudfront distribution/E" in line
+        for line in said
+    )
+    assert any(line.startswith("    never: anybody: s3:* ") and "SecureTransport is false" in line for line in said)
+    assert "mirage-dev-original-changed is called by s3.amazonaws.com for mirage-dev-originals-123456789012" in said
+
+
+def test_every_role_of_the_stack_is_told(dev):
+    said = "\n".join(permissions.lines(dev.after))
+    for role in dev.after.of("aws:iam/role:Role"):
+        assert f"{role.inputs['name']}, as whom" in said
+
+
+def test_a_month_is_told_by_service_with_the_other_ways(public):
+    said = list(money.lines(public))
+    # 50e6 x 60,000 bytes = 2,793.97 GB, less 1,024 = 1,769.97 x 0.085
+    assert "CloudFront transfer" + f"{'150.45':>15}" in said
+    # 5 + 3 rules + 50 x 0.60
+    assert "WAF" + f"{'38.00':>31}" in said
+    assert [line.split(":")[0] for line in said if line.startswith("- ")] == [
+        "- without the free tiers",
+        "- edge mode, Origin Shield",
+        "- edge mode",
+        "- regional mode, Origin Shield",
+        "- regional mode",
+    ]
+
+
+def test_a_region_without_prices_is_a_sentence(public):
+    there = Previewed(
+        name="dev", region="eu-south-1", settings=public.settings, before=public.before, after=public.after, without=()
+    )
+    assert list(money.lines(there)) == ["Expected a Region with prices (eu-central-1, us-east-1), received eu-south-1."]
+    assert "no prices are known for eu-south-1" in "\n".join(abuse.lines(there))
+
+
+def test_the_program_itself_says_the_cost_at_every_preview(public):
+    said = [message for message in public.before.messages if "USD a month" in message]
+    assert len(said) == 1
+    assert said[0].startswith("About ")
+    assert "for 50,000,000 requests of 10,000 originals in eu-central-1" in said[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["nowhere"], 1, "Expected a file Pulumi.nowhere.yaml for the stack nowhere, found none.\n"),
+        ([], 2, "Expected the name of one stack: make preview STACK=dev\n"),
+        (["dev", "prod"], 2, "Expected the name of one stack: make preview STACK=dev\n"),
+    ],
+)
+def test_a_wrong_call_is_a_sentence(arguments, status, said, capsys):
+    assert main(arguments) == status
+    assert capsys.readouterr().err == said
+
+
+def own_stack(folder: Path, written: str) -> Path:
+    """A folder with the program, its project, and one stack of its own."""
+    for name in ("__main__.py", "Pulumi.yaml"):
+        (folder / name).symlink_to(root / name)
+    (folder / "Pulumi.own.yaml").write_text(written, encoding="utf-8")
+    return folder
+
+
+secret_stack = """
+config:
+  aws:region: eu-south-1
+  mirage:accessKeys: {secure: v1:abc:def}
+  mirage:access: ["signed /team/"]
+"""
+
+
+def test_a_secret_that_nobody_can_read_has_a_stand_in_and_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("MIRAGE_CONFIG_accessKeys", "")
+    monkeypatch.delenv("MIRAGE_CONFIG_accessKeys")
+    found = look("own", project_dir=own_stack(tmp_path, secret_stack))
+    assert "Stands in for the secret accessKeys, which only its owner can read." in report(found)
+    said = "No monthly cost can be said: Expected a Region with prices (eu-central-1, us-east-1), received eu-south-1."
+    assert said in found.before.messages
+
+
+def test_a_secret_given_in_the_environment_has_no_stand_in(tmp_path):
+    folder = own_stack(tmp_path, secret_stack)
+    assert unsaid(folder, "own", {}) == ("accessKeys",)
+    assert unsaid(folder, "own", {"MIRAGE_CONFIG_accessKeys": "[]"}) == ()
+
+
+def test_a_mistake_in_the_stacks_file_is_a_sentence(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(
+        "preview.__main__.root", own_stack(tmp_path, "config: {aws:region: eu-west-1, mirage:traffic: requests=-1}\n")
+    )
+    monkeypatch.setattr("preview.__main__.look", lambda name: look(name, project_dir=tmp_path))
+    assert main(["own"]) == 1
+    assert capsys.readouterr().err.endswith("for traffic, received 'requests=-1'.\n")
