@@ -14,6 +14,7 @@ from mirage.pause import pause
 from mirage.purge import purge
 from mirage.resume import resume
 from mirage.sign import sign, user
+from mirage.smoke import smoke
 from mirage.sweep import sweep
 from mirage.upload import upload
 from mirage.verb import verb
@@ -37,7 +38,7 @@ def mirage() -> None:
     """
 
 
-verbs: tuple[Callable[..., int], ...] = (upload, explain, purge, verify, pause, resume, sign, user, doctor)
+verbs: tuple[Callable[..., int], ...] = (upload, explain, purge, verify, pause, resume, sign, user, doctor, smoke)
 asking: tuple[Callable[..., int], ...] = (warm, erase, adopt, sweep)
 for each in verbs:
     verb(app)(each)
