@@ -58,8 +58,8 @@ def policy(rights: Rights, distribution_arn: str) -> str:
         ),
         # The count of a minute's purges: origin/services.py.
         statements.allow(["s3:GetObject", "s3:PutObject"], [f"{variants}/lease/invalidations.json"]),
-        # Whether the stack has a page, before the list beside it is written: origin/page.py.
-        statements.allow(["s3:PutObject"], [f"{variants}/{page.originals_list}"]),
+        # The page's list, and whether the stack has a page at all: origin/page.py.
+        statements.allow(["s3:GetObject", "s3:PutObject"], [f"{variants}/{page.originals_list}"]),
         statements.allow(["s3:GetObject"], [f"{variants}/{page.prefix}/index.html"]),
         statements.allow(["cloudfront:CreateInvalidation"], [distribution_arn]),
         statements.allow(["sqs:SendMessage"], [queue_arn(names, "notes"), queue_arn(names, "failed")]),

@@ -47,9 +47,9 @@ def respond(event: Event, region: Region) -> object:
 def changed(event: Event, region: Region) -> None:
     """Nothing: what was made of every original that S3's event names is in line with what it is now."""
     bucket = region.settings.originals_bucket
-    worked = [bring_in_line(hint, region) for hint in hints(event, bucket)]
-    if any(worked):
-        page.rewrite_list(region.originals, region.variants, region.settings.decoders)
+    worked = [hint.original for hint in hints(event, bucket) if bring_in_line(hint, region)]
+    if worked:
+        page.rewrite_list(region.originals, region.variants, region.settings.decoders, worked)
     for file in requests(event, bucket):
         requested.respond(file, region)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import Protocol
@@ -34,15 +35,20 @@ class Originals(Protocol):
 class Page(Protocol):
     def etag(self, key: str) -> str | None: ...
 
+    def read(self, key: str) -> bytes | None: ...
+
     def write_json(self, key: str, value: object, cache_control: str) -> None: ...
 
 
-def rewrite_list(originals: Originals, page: Page, decoders: tuple[str, ...]) -> None:
+def rewrite_list(originals: Originals, page: Page, decoders: tuple[str, ...], changed: Sequence[str]) -> None:
     """Nothing: where the stack has a page, its list names the first originals that are pictures.
 
     Events of many uploads come side by side, and one that looked early may write late: so each looks again after
-    it wrote, and whoever writes last wrote what is there.
+    it wrote, and whoever writes last wrote what is there. Most of many uploads come after a list that is full: they
+    change nothing, and a listing of the originals for each would be most of the work.
     """
+    if not _is_touched(page.read(list_key), [key for key in changed if is_picture(key, decoders)]):
+        return
     if page.etag(index_key) is None:
         return
     listed = _listed(originals, decoders)
@@ -51,6 +57,15 @@ def rewrite_list(originals: Originals, page: Page, decoders: tuple[str, ...]) ->
         written, listed = listed, _listed(originals, decoders)
         if listed == written:
             return
+
+
+def _is_touched(written: bytes | None, changed: Sequence[str]) -> bool:
+    """Whether pictures that changed may be on the list: not where it is full, and they come after its last."""
+    try:
+        keys = [str(each["key"]).encode() for each in json.loads(written or b"{}")["originals"]]
+    except (ValueError, KeyError, TypeError):
+        return bool(changed)
+    return any(len(keys) < most_listed or key.encode() <= keys[-1] for key in changed)
 
 
 def _listed(originals: Originals, decoders: tuple[str, ...]) -> list[dict[str, object]]:

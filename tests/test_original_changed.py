@@ -133,6 +133,23 @@ def test_the_pages_list_names_two_hundred_at_most() -> None:
     assert len(listed) == 200
 
 
+def full_list() -> bytes:
+    return json.dumps({"originals": [{"key": f"b{number:03}.jpg", "bytes": 1} for number in range(200)]}).encode()
+
+
+@pytest.mark.parametrize(
+    ("key", "is_listed_anew"),
+    [("c.jpg", False), ("b199.jpg", True), ("a.jpg", True), ("a.pdf", False)],
+    ids=["after the last", "the last", "before the first", "no picture"],
+)
+def test_a_full_list_is_written_anew_only_where_it_changes(key: str, is_listed_anew: bool) -> None:
+    variants = FakeBucket({"page/index.html": b"", "page/_mirage/page/originals.json": full_list()})
+    bench = Bench(variants=variants)
+    bench.originals.bodies[key] = b"1"
+    bench.respond(event(key))
+    assert (variants.bodies["page/_mirage/page/originals.json"] != full_list()) == is_listed_anew
+
+
 def test_the_pages_list_is_right_though_another_upload_came_while_it_was_written() -> None:
     class Meanwhile(FakeBucket):
         def write_json(self, key: str, value: object, cache_control: str) -> None:

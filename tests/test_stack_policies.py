@@ -82,6 +82,7 @@ def test_the_origin_may_do_what_its_code_asks_for():
         ("sqs:ReceiveMessage", notes),
         ("sqs:DeleteMessage", notes),
         ("sqs:GetQueueAttributes", notes),
+        ("s3:GetObject", f"{variants}/page/_mirage/page/originals.json"),
         ("s3:GetObject", f"{variants}/page/index.html"),
         ("s3:PutObject", f"{variants}/page/_mirage/page/originals.json"),
         ("cloudfront:CreateInvalidation", distribution_arn),
