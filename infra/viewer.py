@@ -11,6 +11,7 @@ import minify
 
 from infra.viewer_config import ViewerConfig, features
 from infra.viewer_dialects import rules
+from infra.viewer_forms import Forms, folded, joined, shortened
 from infra.viewer_lint import lint
 from infra.viewer_names import shorten
 from infra.viewer_table import fields, table_text
@@ -38,7 +39,6 @@ parts = {
     "basic": "basic",
     "jwt": "jwt",
     "demand": "demand",
-    "without": "without",
     "admit": "closed",
     "unsigned": "unsigned",
     "dialect": "dialect",
@@ -83,14 +83,23 @@ def compose(config: ViewerConfig) -> ViewerFunction:
     texts = {name: part_text(name, config, had) for name, feature in parts.items() if not feature or feature in had}
     lint("\n".join(texts.values()))
     short = shorten(texts, fields)
-    minified = {name: minified_text(text) for name, text in short.items()}
-    code = "".join(minified.values())
+    forms = {name: shortened(text) for name, text in short.items()}
+    code = minified_text(joined(forms.values()))
     lint(code)
     if len(code.encode()) > max_code_bytes:
         raise ValueError(
             f"Expected a viewer function of at most {max_code_bytes} bytes, received {len(code.encode())}."
         )
-    return ViewerFunction(code=code, ledger={name: len(text.encode()) for name, text in minified.items()})
+    return ViewerFunction(code=code, ledger=_ledger(forms))
+
+
+def _ledger(forms: Mapping[str, Forms]) -> dict[str, int]:
+    """What each part adds to those before it."""
+    found: dict[str, int] = {}
+    for at, name in enumerate(forms):
+        size = len(minified_text(joined([*forms.values()][: at + 1])).encode())
+        found[name] = size - sum(found.values())
+    return found
 
 
 def part_text(name: str, config: ViewerConfig, had: frozenset[str]) -> str:
@@ -103,7 +112,7 @@ def part_text(name: str, config: ViewerConfig, had: frozenset[str]) -> str:
 def minified_text(code: str) -> str:
     """The part minified by the pinned tdewolff/minify; names at the top level stay, so parts can be joined."""
     minify.config({"js-version": newest_syntax, "js-keep-var-names": False})
-    return str(minify.string("text/javascript", code)) + "\n"
+    return folded(str(minify.string("text/javascript", code)))
 
 
 def _conditional(line: str, had: frozenset[str]) -> str | None:

@@ -33,8 +33,8 @@ class PresetConfig:
 class ViewerConfig:
     """`sizes`: ladder, exact or presets. `access`: (prefix without leading slash, mode); the longest prefix counts.
 
-    `signatures`: whether the store has keys for signed URLs, which count in open prefixes, too. `routes`: whether it
-    has routes.
+    `signatures`: whether the store has keys for signed URLs, which count in open prefixes, too. `routes`,
+    `request_headers`: whether it has routes, and routes that say headers.
     """
 
     sizes: str = "ladder"
@@ -44,6 +44,7 @@ class ViewerConfig:
     access: tuple[tuple[str, str], ...] = ()
     signatures: bool = False
     routes: bool = False
+    request_headers: bool = False
     ignore_params: tuple[str, ...] = default_ignored
     lenient: bool = False
     save_data: bool = False
@@ -66,14 +67,14 @@ def features(config: ViewerConfig) -> frozenset[str]:
         "modes": bool(modes),
         "closed": bool(modes) or is_signed,
         "unsigned": not modes and not is_signed,
-        "routes": config.routes,
+        "routes": config.routes or config.request_headers,
+        "request-headers": config.request_headers,
         "keys": is_signed or bool(demands),
         "signed": is_signed,
         "basic": "basic" in modes,
         "jwt": "jwt" in modes,
         "cloudfront": "cloudfront" in modes,
         "demand": bool(demands),
-        "without": "jwt" in modes or "cloudfront" in modes,
         "presets": bool(config.presets),
         "presets-only": config.sizes == "presets" or "presets" in modes,
         "all-presets": config.sizes == "presets",

@@ -14,8 +14,10 @@ from typing import cast
 import esprima
 
 # The minifier calls its locals e, t, n, s first: a property of the same name as its local becomes a short form, which
-# the runtime does not document. So properties take the letters that locals come to last.
-property_letters = "zqxkjbvwygpmfrudlhcaiosnte"
+# the runtime does not document. So properties take capitals, from the end of the alphabet, and names of the top level
+# take them from its beginning, then the letters that locals come to last.
+property_letters = "ZYXWVUTSRQPONMLKJIHG"
+name_letters = "ABCDEF$_zqxkjbvwygpmfrudlhGHIJKLMNOPQRSTUVWXYZ"
 # CloudFront calls the first; the second is the module that it gives.
 kept = frozenset({"handler", "cf"})
 
@@ -23,11 +25,12 @@ kept = frozenset({"handler", "cf"})
 def shorten(texts: Mapping[str, str], fields: Set[str]) -> dict[str, str]:
     """The parts with short names for everything at the top level, and for the table's fields.
 
-    What is said most often gets the shortest; capitals first, which the minifier's locals never are.
+    What is said most often gets the shortest.
     """
     said = Counter(token.value for text in texts.values() for token in _tokens(text))
-    names = dict(zip(_often(_top_level(texts), said), _short_names(), strict=False))
     properties = dict(zip(_often(fields, said), property_letters, strict=False))
+    fresh = (name for name in _short_names() if name != properties["read"])
+    names = dict(zip(_often(_top_level(texts), said), fresh, strict=False))
     return {part: _renamed(text, names, properties) for part, text in texts.items()}
 
 
@@ -51,7 +54,7 @@ def _top_level(texts: Mapping[str, str]) -> list[str]:
 
 
 def _short_names() -> Iterator[str]:
-    yield from string.ascii_uppercase + "$_"
+    yield from name_letters
     for first, second in itertools.product(string.ascii_uppercase, string.ascii_letters):
         yield first + second
 

@@ -34,8 +34,10 @@ class Code(str):
     """Text that is JavaScript already."""
 
 
-# What the rows' and presets' objects are read by; the viewer function gets shorter names for them.
-field_words = "name text sent words keyed synonyms least most read form refusal scaled standard needs expands leaves"
+# What the rows, presets and our own answers are read by; the viewer function gets shorter names for them.
+field_words = """
+name text sent words keyed synonyms least most read form refusal scaled standard needs expands leaves rank signer rest
+"""
 fields = frozenset(field_words.split())
 
 # A kind that is neither integer nor words is read by a function of values.js, and described by a form.

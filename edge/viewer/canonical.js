@@ -4,15 +4,14 @@ function canonical(parts, inKey, headers, rank, signed) {
   const named = readOptions(parts, inKey), options = {};
   if (!signed) checkOpen(named); //@ limited !presets
   if (!signed) checkOpen(named, PRESETS[named.p]); //@ presets
-  let onlyPresets = rank === 1; //@ presets-only
-  onlyPresets = true; //@ all-presets
-  if (onlyPresets && !signed && !named.p) refuse('size-not-allowed', 'p, a preset of this stack', 'none'); //@ presets-only
+  const fromAll = !signed && !named.p; //@ presets-only
+  if (fromAll && rank === 1) refuse('p, a preset of this stack', 'none', 'size-not-allowed'); //@ presets-only !all-presets
+  if (fromAll) refuse('p, a preset of this stack', 'none', 'size-not-allowed'); //@ all-presets
   const fixed = {}; //@ !presets
   const fixed = named.p ? PRESETS[named.p].expands : {}; //@ presets
-  Object.assign(options, fixed); //@ presets
-  Object.keys(named).forEach(name => {
-    options[name] = named[name] || options[name];
-  });
+  Object.assign(options, fixed, named); //@ !lenient
+  Object.assign(options, fixed); //@ lenient
+  Object.keys(named).forEach(name => { options[name] = named[name] || options[name]; }); //@ lenient
   if (options.f === 'json') {
     checkWidth({}, signed); //@ signed
     return printOptions({ v: options.v, f: 'json' });

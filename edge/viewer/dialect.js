@@ -30,7 +30,7 @@ function inOurs(parts, rules) {
     if (/^(true|false)$/i.test(value)) value = value.toLowerCase(); //@ aws
     const rule = ruleOf(rules, name, value);
     if (rule[0] === '!') {
-      fault({}, name, `what is exact here (nearest: ${rule.slice(1) || name})`, part.sent);
+      fault(`what is exact here (nearest: ${rule.slice(1) || name})`, part.sent);
     } else {
       say(rule, name, part.text, part.sent);
     }

@@ -2,6 +2,6 @@
 function flippedFirst(parts) {
   const found = name => parts.find(part => part.name === name);
   const rot = found('rot'), flip = found('flip'), g = found('g');
-  if (g && (rot || flip)) fault({}, 'g', 'what is exact here (nearest: fp)', g.sent);
+  if (g && (rot || flip)) fault('what is exact here (nearest: fp)', g.sent);
   if (rot && flip && flip.text !== 'hv') rot.text = String((360 - rot.text) % 360);
 }

@@ -13,7 +13,7 @@ function spoken(parts) {
     throw read[0];
   }
   if (understood.some(each => each[0] !== understood[0][0])) {
-    refuse('bad-option', 'words that the dialects read alike (fit and up say more)', parts.map(part => part.sent).join('&'));
+    refuse('words that the dialects read alike (fit and up say more)', parts.map(part => part.sent).join('&'));
   }
   return understood[0][1];
 }

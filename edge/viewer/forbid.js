@@ -1,4 +1,4 @@
 // Never says what was wrong.
 function forbid(code) {
-  refuse(code, 'another request', 'this', 403);
+  refuse('another request', 'this', code, 403);
 }

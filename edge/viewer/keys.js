@@ -24,11 +24,17 @@ function covers(path, forms) {
   return forms.slice(1).every(form => `/${form}/`.startsWith(path.replace(/\/?$/, '/')));
 }
 
+// For credentials that are valid but for their time.
+function expired() {
+  refuse('what still holds', 'this', 'expired', 410);
+}
+
 // What a check came to; false where anything in it fails.
 async function tried(check) {
   try {
     return await check;
   } catch (failed) {
+    if (failed.statusCode) throw failed;
     return false;
   }
 }

@@ -3,7 +3,7 @@ function checkOpen(named, preset) {
   Object.keys(named).forEach(name => {
     const open = preset && name !== 'p' ? preset.leaves : OPENED;
     if (!open.split(',').includes(name)) {
-      fault(named, name, `none but ${open} without a signature`, name, 'option-not-open');
+      named[name] = fault(`none but ${open} without a signature`, name, 'option-not-open');
     }
   });
 }

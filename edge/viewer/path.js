@@ -2,14 +2,14 @@
 function decoded(text) {
   try {
     const plain = decodeURIComponent(text);
-    return /[\\\x00-\x1f\x7f-\x9f]/.test(plain) ? undefined : plain;
+    if (!/[\\\x00-\x1f\x7f-\x9f]/.test(plain)) return plain;
   } catch (malformed) {
-    return undefined;
+    // As a control character: no path, and no part of a query, is left of it.
   }
 }
 
 function refusePath(expected, received) {
-  refuse('bad-path', expected, received);
+  refuse(expected, received, 'bad-path');
 }
 
 // The path without its leading slash.
@@ -25,7 +25,7 @@ function readPath(uri) {
 function encodedPath(path) {
   return '/' + encodeURIComponent(path)
     .replace(/%2F/g, '/')
-    .replace(/[!'()*]/g, mark => '%2' + '1789A'.charAt("!'()*".indexOf(mark)));
+    .replace(/[!'()*]/g, mark => '%2' + '1789A'["!'()*".indexOf(mark)]);
 }
 
 // Bytes of an encoded path, once decoded and without its leading slash.
@@ -40,8 +40,7 @@ function splitKey(path) {
 }
 
 function checkOriginal(original, encoded, uri) {
-  const isReserved = original.split('/')[0] === '_mirage';
-  if (!original || isReserved || splitKey(original)[1] || bytesOf(encoded) > MAX_PATH_BYTES) {
+  if (!original || /^_mirage(\/|$)/.test(original) || splitKey(original)[1] || bytesOf(encoded) > MAX_PATH_BYTES) {
     refusePath(`an original's path of ${MAX_PATH_BYTES} bytes at most`, uri);
   }
 }

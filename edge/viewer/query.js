@@ -6,15 +6,19 @@ function sentParts(query) {
   }).filter(part => part.sent && !IGNORED.test(part.name));
 }
 
-// The parts that are options: a key's own, or the query's without credentials.
-function askedOptions(query, inKey) {
-  const parts = sentParts(query), asked = parts.filter(part => !CREDENTIALS.test(part.name));
+function partsNamed(parts, name) {
+  return parts.filter(part => part.name === name);
+}
+
+// The parts that are options: a key's own, or the query's without credentials, whose bytes do not count.
+function askedOptions(query, parts, rest, inKey) {
+  const asked = rest.filter(part => !CREDENTIALS.test(part.name));
   let length = query.length;
-  parts.forEach(part => { if (!asked.includes(part)) length -= part.sent.length; }); //@ signed
+  parts.forEach(part => { if (!asked.includes(part)) length -= part.sent.length; }); //@ closed
   if (length > MAX_QUERY_BYTES) {
-    refuse('bad-option', `a query of ${MAX_QUERY_BYTES} bytes at most`, length);
+    refuse(`a query of ${MAX_QUERY_BYTES} bytes at most`, length);
   }
-  if (inKey && asked[0]) refuse('bad-option', 'no options beside a key', asked[0].sent); //@ !lenient
+  if (inKey && asked[0]) refuse('no options beside a key', asked[0].sent); //@ !lenient
   return inKey ? sentParts(inKey.replace(/,/g, '&')) : asked;
 }
 
@@ -33,7 +37,7 @@ function readOptions(parts, inKey) {
     const value = row && !isRepeated && readValue(row, part.text, inKey);
     const expected = !row ? `one of ${NAMES}` : `${isRepeated ? 'one' : expectedOf(row)} for ${part.name}`;
     const received = row && part.text || part.sent;
-    options[name] = value || fault(options, name, expected, received, !isRepeated && row.refusal);
+    options[name] = value || fault(expected, received, !isRepeated && row.refusal);
   });
   return options;
 }

@@ -28,10 +28,10 @@ function multiply(options) {
 // What can only be seen of several options together.
 function checkTogether(options) {
   if (options.fp && options.g) {
-    fault(options, 'fp', 'one of fp and g', 'both');
+    options.fp = fault('one of fp and g', 'both');
   }
   if (options.ar && (!options.w === !options.h || options.fit === 'contain')) {
-    fault(options, 'ar', 'w or h, and no fit=contain, beside ar', options.ar.join(':'));
+    options.ar = fault('w or h, and no fit=contain, beside ar', options.ar.join(':'));
   }
   if (options.ar) {
     options.fit = options.fit || 'cover';
@@ -40,6 +40,6 @@ function checkTogether(options) {
 
 function checkPad(options) {
   if (2 * options.pad >= Math.min(options.w || Infinity, options.h || Infinity)) {
-    fault(options, 'pad', 'a pad that fits twice', options.pad);
+    options.pad = fault('a pad that fits twice', options.pad);
   }
 }

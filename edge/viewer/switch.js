@@ -1,9 +1,9 @@
 // on or off. A switch that can't be read is off: what is stored is served, nothing new is made.
-async function switchOf(signed) {
+async function turnOn(generate, signed) {
   try {
-    const generate = await cf.kvs().get('generate');
-    return generate === 'on' || (signed && generate === 'signed') ? 'on' : 'off';
+    const said = await cf.kvs().get('generate');
+    if (said === 'on' || signed && said === 'signed') generate.value = 'on';
   } catch (unreadable) {
-    return 'off';
+    generate.value = 'off';
   }
 }

@@ -1,7 +1,7 @@
 // A stack without keys and closed prefixes lets everybody in; every signature is wrong.
-function admit(request, query) {
-  if (sentParts(query).some(part => part.name === 'sig')) {
-    refuse('signature-bad', 'another request', 'this', 403);
+function admit(request, parts) {
+  if (partsNamed(parts, 'sig')[0]) {
+    refuse('another request', 'this', 'signature-bad', 403);
   }
-  return { query: query };
+  return { rest: parts };
 }

@@ -1,3 +1,0 @@
-function without(query, names) {
-  return query.split('&').filter(sent => !names.test(sent)).join('&');
-}
