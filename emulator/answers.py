@@ -110,6 +110,13 @@ def _lambda(name: str, inputs: Properties, region: str) -> dict[str, object]:
     return {"id": inputs["name"], "arn": arn, "version": version, "qualifiedArn": f"{arn}:{version}", "region": region}
 
 
+def _function_url(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    url_id = _digest(str(inputs["functionName"]), 32).lower()
+    arn = f"arn:aws:lambda:{region}:{account}:function:{inputs['functionName']}"
+    url = f"https://{url_id}.lambda-url.{region}.on.aws/"
+    return {"id": inputs["functionName"], "functionUrl": url, "urlId": url_id, "functionArn": arn, "region": region}
+
+
 def _viewer_function(name: str, inputs: Properties, region: str) -> dict[str, object]:
     arn = f"arn:aws:cloudfront::{account}:function/{inputs['name']}"
     return {"id": inputs["name"], "arn": arn, "etag": _digest(name, 13), "status": "UNASSOCIATED"}
@@ -175,6 +182,29 @@ def _alarm(name: str, inputs: Properties, region: str) -> dict[str, object]:
     return {"id": inputs["name"], "arn": arn, "region": region}
 
 
+def _dashboard(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    arn = f"arn:aws:cloudwatch::{account}:dashboard/{inputs['dashboardName']}"
+    return {"id": inputs["dashboardName"], "dashboardArn": arn}
+
+
+def _log_delivery(kind: str) -> Callable[[str, Properties, str], dict[str, object]]:
+    def answer(name: str, inputs: Properties, region: str) -> dict[str, object]:
+        called = str(inputs.get("name") or _digest(name, 16))
+        return {"id": called, "name": called, "arn": f"arn:aws:logs:{region}:{account}:{kind}:{called}"}
+
+    return answer
+
+
+def _budget(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    arn = f"arn:aws:budgets::{account}:budget/{inputs['name']}"
+    return {"id": f"{account}:{inputs['name']}", "arn": arn}
+
+
+def _subscription(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    arn = f"{inputs['topic']}:{_uuid(name)}"
+    return {"id": arn, "arn": arn}
+
+
 def _plain(name: str, inputs: Properties, region: str) -> dict[str, object]:
     return {"id": name}
 
@@ -205,6 +235,7 @@ known_types: Mapping[str, Callable[[str, Properties, str], dict[str, object]]] =
     "aws:lambda/eventSourceMapping:EventSourceMapping": _mapping,
     "aws:lambda/function:Function": _lambda,
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": _plain,
+    "aws:lambda/functionUrl:FunctionUrl": _function_url,
     "aws:lambda/permission:Permission": _plain,
     "aws:cloudfront/cachePolicy:CachePolicy": _by_uuid,
     "aws:cloudfront/distribution:Distribution": _distribution,
@@ -219,6 +250,14 @@ known_types: Mapping[str, Callable[[str, Properties, str], dict[str, object]]] =
     "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": _by_uuid,
     "aws:cloudwatch/logGroup:LogGroup": _log_group,
     "aws:cloudwatch/metricAlarm:MetricAlarm": _alarm,
+    "aws:cloudwatch/dashboard:Dashboard": _dashboard,
+    "aws:cloudwatch/logDelivery:LogDelivery": _log_delivery("delivery"),
+    "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": _log_delivery("delivery-destination"),
+    "aws:cloudwatch/logDeliverySource:LogDeliverySource": _log_delivery("delivery-source"),
+    "aws:cloudfront/monitoringSubscription:MonitoringSubscription": _plain,
+    "aws:budgets/budget:Budget": _budget,
+    "aws:sns/topicPolicy:TopicPolicy": _plain,
+    "aws:sns/topicSubscription:TopicSubscription": _subscription,
     "aws:sns/topic:Topic": _topic,
     "aws:sqs/queue:Queue": _queue,
 }

@@ -17,6 +17,9 @@ from emulator.event_sources import EventSources
 from emulator.events import Events
 from emulator.failures import Failures
 from emulator.faults import Faults
+from emulator.function_urls.app import UrlFront
+from emulator.function_urls.declared import read_function_urls
+from emulator.function_urls.door import FunctionUrls
 from emulator.functions import Functions, read_retries, refuse_unpermitted
 from emulator.generator_watch import GeneratorWatch
 from emulator.lambda_api import LambdaApi
@@ -58,6 +61,7 @@ class Surroundings:
     replica_region: str
     tls_port: int
     invalidate: Callable[[list[str]], str]
+    url_path_is_decoded: bool = False
 
 
 class AwsSide:
@@ -69,7 +73,7 @@ class AwsSide:
         self._given = given
         self._roles = Roles(resources)
         self.policies = self._roles.policies  # identity policies by role; read at each request
-        self._issuer = Issuer()
+        self.issuer = Issuer()
         self._authority = Authority()
         self._sweeping = False
         self._daily: asyncio.Task[None] | None = None
@@ -77,7 +81,7 @@ class AwsSide:
             folder=given.folder,
             ca_file=self._authority.write(given.scratch / "ca.pem"),
             tls_port=given.tls_port,
-            issuer=self._issuer,
+            issuer=self.issuer,
             faults=given.faults,
             names=stand_ins.addresses(),
         )
@@ -87,6 +91,7 @@ class AwsSide:
         self.functions = Functions(
             self.lambdas, resources, edge_arns=given.edge_arns, replica_region=given.replica_region
         )
+        self.function_urls = self._function_urls()
         retries = read_retries(resources)
         by_arn = {arn: retries[spec.name] for arn, spec in self.functions.by_arn.items() if spec.name in retries}
         self.events = Events(self.gate, given.clock, self.functions.invoke, by_arn)
@@ -101,7 +106,17 @@ class AwsSide:
         self.asynchronous = Asynchronous(given.clock, self.functions.invoke, by_arn, self._failures.tell)
         self.stand_ins = Apis(now=given.clock.now, keys=self._keys())
         self.admin_app = AdminApp(self.gate)
-        self.aws_app = Front(app=self._aws_app(), apis=self.stand_ins)
+        self.aws_app = Front(app=UrlFront(app=self._aws_app(), door=self.function_urls), apis=self.stand_ins)
+
+    def _function_urls(self) -> FunctionUrls:
+        return FunctionUrls(
+            read_function_urls(self._resources, self.functions.arns),
+            self.functions.invoke,
+            self.issuer,
+            self.policies,
+            self._given.clock.now,
+            path_is_decoded=self._given.url_path_is_decoded,
+        )
 
     async def start(self) -> None:
         """Makes the buckets and unpacks the functions.
@@ -141,7 +156,7 @@ class AwsSide:
         regions = {self._given.replica_region, "us-east-1"}
         regions |= {str(each.outputs["region"]) for each in self._resources if each.type == "aws:s3/bucket:Bucket"}
         return self._authority.write_server(
-            [*server_names(regions), *stand_ins.hosts], self._given.scratch / "server.pem"
+            [*server_names(regions), *stand_ins.hosts, *self.function_urls.urls], self._given.scratch / "server.pem"
         )
 
     async def sweep(self) -> int:
@@ -166,7 +181,7 @@ class AwsSide:
             "ssm": self.secrets,
             "secretsmanager": self.secrets,
         }
-        return AwsApp(self.gate, self._cloudfront_api(), self._issuer, self.policies, regional)
+        return AwsApp(self.gate, self._cloudfront_api(), self.issuer, self.policies, regional)
 
     def _keys(self) -> dict[str, str]:
         """What the stand-ins take as their keys: the secrets that a stack names for them in the dev stack's way."""

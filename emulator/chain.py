@@ -19,7 +19,8 @@ from emulator.cloudfront.front import CloudFront
 from emulator.cloudfront.origin_side import OriginSide
 from emulator.edge_watch import WatchedEdge
 from emulator.faults import Faults
-from emulator.origin_access import S3Origin
+from emulator.function_urls.origin import FunctionUrlOrigin
+from emulator.origin_access import Origins, S3Origin
 from emulator.program import Declared
 from emulator.reading import NotHonoured
 from emulator.switches import Switches
@@ -61,6 +62,7 @@ class Chain:
                 replica_region=_replica_region(declared),
                 tls_port=place.tls_port,
                 invalidate=self.invalidate,
+                url_path_is_decoded=switches.function_url_path_is_decoded,
             ),
         )
         self.front = self._front(distribution, switches)
@@ -70,7 +72,9 @@ class Chain:
         unknown = sorted(arn for arn in _named(distribution) if arn not in {*edges, *self.viewer_functions.by_arn})
         if unknown:
             raise NotHonoured(f"The distribution names {', '.join(unknown)}, which the program does not declare.")
-        side = OriginSide(distribution, S3Origin(self.aws.gate, distribution.arn), edges, self.clock, switches)
+        urls = FunctionUrlOrigin(self.aws.function_urls, self.aws.issuer, distribution.arn, self.written)
+        access = Origins(S3Origin(self.aws.gate, distribution.arn), urls)
+        side = OriginSide(distribution, access, edges, self.clock, switches)
         return CloudFront(
             distribution,
             side,
@@ -133,7 +137,7 @@ def counting_puts(app: asgi.Application, counts: Counter[str]) -> asgi.Applicati
 def _named(distribution: Distribution) -> set[str]:
     found: set[str] = set()
     for each in distribution.behaviors:
-        found |= {arn for arn in (each.viewer_function, each.edge_function) if arn}
+        found |= {arn for arn in (each.viewer_function, each.response_function, each.edge_function) if arn}
     return found
 
 

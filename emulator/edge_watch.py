@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from emulator import trace
@@ -22,16 +22,22 @@ class WatchedEdge:
 
     async def invoke(self, event: Mapping[str, object]) -> EdgeInvocation:
         made = await self._replica.invoke(event)
-        said = made.message
-        for line in made.logs:
-            told = _told(line)
-            stages = told.get("ms")
-            if isinstance(stages, Mapping):
-                self._counts["renders"] += "encode" in stages
-                said = _summary(told, stages)
-            if told.get("level") in ("warning", "error") or made.failure is not None:
-                trace.to_stderr(f"    edge: {line}", sys.stderr.write)
-        return replace(made, message=said)
+        said = watched("edge", made.logs, self._counts, failed=made.failure is not None)
+        return replace(made, message=said or made.message)
+
+
+def watched(name: str, logs: Sequence[str], counts: Counter[str], *, failed: bool) -> str:
+    """What was done, by the log lines; renders are counted, and what went wrong is shown."""
+    said = ""
+    for line in logs:
+        told = _told(line)
+        stages = told.get("ms")
+        if isinstance(stages, Mapping):
+            counts["renders"] += "encode" in stages
+            said = _summary(told, stages)
+        if told.get("level") in ("warning", "error") or failed:
+            trace.to_stderr(f"    {name}: {line}", sys.stderr.write)
+    return said
 
 
 def _summary(told: Mapping[str, object], stages: Mapping[object, object]) -> str:

@@ -21,12 +21,14 @@ runtimes = frozenset({"python3.11", "python3.12", "python3.13", "python3.14"})
 
 
 class Functions:
-    """All functions of a stack, by ARN and by qualified ARN. `edge_arns`: those that a distribution associates."""
+    """All functions of a stack, by ARN and by qualified ARN; `arns` by name. `edge_arns`: those that a distribution
+    associates."""
 
     def __init__(
         self, service: LambdaService, resources: Sequence[Recorded], *, edge_arns: Iterable[str], replica_region: str
     ) -> None:
         self.by_arn: dict[str, FunctionSpec] = {}
+        self.arns: dict[str, str] = {}
         self._service = service
         edges = set(edge_arns)
         for each in resources:
@@ -35,6 +37,7 @@ class Functions:
                     each, edge=str(each.outputs["qualifiedArn"]) in edges, replica_region=replica_region
                 )
                 self.by_arn[str(each.outputs["arn"])] = spec
+                self.arns[spec.name] = str(each.outputs["arn"])
                 self.by_arn[str(each.outputs["qualifiedArn"])] = spec
 
     async def prepare(self, roles: Roles) -> None:
@@ -62,7 +65,13 @@ def read_function(each: Recorded, *, edge: bool, replica_region: str) -> Functio
         raise NotHonoured(
             f"InvalidParameterValueException: {reader.path} has the runtime {runtime}, not a Python of now."
         )
-    reader.only("architectures", [["x86_64"]], "workers run by this machine's interpreter")
+    # Workers run by this machine's interpreter, whichever it is for.
+    architectures = reader.texts("architectures") or ("x86_64",)
+    if architectures not in (("x86_64",), ("arm64",)) or (edge and architectures != ("x86_64",)):
+        raise NotHonoured(
+            f"InvalidParameterValueException: {reader.path} can't run on {', '.join(architectures)}: "
+            "Lambda takes x86_64 or arm64, Lambda@Edge x86_64 only."
+        )
     reader.only("packageType", ["Zip"], "images are not run")
     reader.finish()
     arn = str(each.outputs["qualifiedArn"]).split(":")
@@ -159,7 +168,8 @@ def refuse_unpermitted(gate: Gate, functions: Functions, resources: Iterable[Rec
 def _permission(each: Recorded) -> tuple[str, str]:
     """Function name and source ARN of a permission for S3; of another one, nothing."""
     reader = Reader(f"Permission {each.name}", each.inputs)
-    reader.without_effect("statementId", "sourceAccount", "region")
+    # What belongs to Function URLs is read with them.
+    reader.without_effect("statementId", "sourceAccount", "region", "functionUrlAuthType", "invokedViaFunctionUrl")
     action, principal = reader.text("action"), reader.text("principal")
     function, source = reader.text("function").rsplit(":", 1)[-1], reader.text("sourceArn")
     reader.finish()

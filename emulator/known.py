@@ -26,6 +26,7 @@ honoured = frozenset(
         "aws:lambda/eventSourceMapping:EventSourceMapping",
         "aws:lambda/function:Function",
         "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+        "aws:lambda/functionUrl:FunctionUrl",
         "aws:lambda/permission:Permission",
         "aws:sns/topic:Topic",
         "aws:sqs/queue:Queue",
@@ -33,15 +34,24 @@ honoured = frozenset(
 )
 # Bucket and what is declared for buckets: `emulator.s3.buckets` reads each, or refuses it.
 honoured_prefixes = ("aws:s3/", "mirage:", "pulumi:")
-# They change no answer: logs are the trace lines and the workers' output, alarms watch metrics that are not made here,
+# They change no answer: logs are the trace lines and the workers' output, alarms and dashboards watch metrics that are
+# only summed here (`GET /stats`), nobody is mailed, no bill comes, access logs are the trace lines,
 # and any host name is this distribution's, without TLS.
 without_effect = frozenset(
     {
         "aws:acm/certificate:Certificate",
         "aws:acm/certificateValidation:CertificateValidation",
+        "aws:budgets/budget:Budget",
+        "aws:cloudfront/monitoringSubscription:MonitoringSubscription",
+        "aws:cloudwatch/dashboard:Dashboard",
+        "aws:cloudwatch/logDelivery:LogDelivery",
+        "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination",
+        "aws:cloudwatch/logDeliverySource:LogDeliverySource",
         "aws:cloudwatch/logGroup:LogGroup",
         "aws:cloudwatch/metricAlarm:MetricAlarm",
         "aws:route53/record:Record",
+        "aws:sns/topicPolicy:TopicPolicy",
+        "aws:sns/topicSubscription:TopicSubscription",
     }
 )
 

@@ -1,16 +1,27 @@
-"""S3 as CloudFront reaches it: by a bucket's regional host name, signed for the distribution, or by nobody."""
+"""Origins as CloudFront reaches them: S3 by a bucket's regional host name, signed for the distribution, or by nobody;
+Function URLs by theirs."""
 
 from __future__ import annotations
 
 import re
 
 from emulator.cloudfront.messages import OriginAnswer, OriginRequest
-from emulator.cloudfront.seams import Unreachable
+from emulator.cloudfront.seams import OriginAccess, Unreachable
 from emulator.s3.gate import Gate
 from emulator.s3.messages import anonymous, cloudfront
 
 # `<bucket>.s3.<region>.amazonaws.com`; a bucket's name may hold dots. S3 "Virtual hosting", read 2026-11.
 regional_host = re.compile(r"([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\.s3\.([a-z0-9-]+)\.amazonaws\.com")
+
+
+class Origins:
+    """An `OriginAccess` over all kinds of origins."""
+
+    def __init__(self, s3: OriginAccess, function_urls: OriginAccess) -> None:
+        self._by_kind = {"s3": s3, "lambda": function_urls}
+
+    async def send(self, request: OriginRequest) -> OriginAnswer:
+        return await self._by_kind[request.origin.kind].send(request)
 
 
 class S3Origin:

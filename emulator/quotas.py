@@ -63,3 +63,7 @@ sns_subject_max_chars = 100
 
 # Key groups. AWS "Quotas on signed URLs and signed cookies (CloudFront key groups)", read 2026-11.
 keys_of_group_max = 5
+
+# Origins. AWS "Quotas" and "Origin settings" (CloudFront developer guide), read 2026-11.
+origin_groups_max = 10
+origin_read_timeout_s = (1, 120)  # a custom origin's response timeout

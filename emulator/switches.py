@@ -1,8 +1,8 @@
 """What AWS does not document, one switch each, with its default and why. aws-facts §10's letters in brackets.
 
 Only a real account can answer them; the defaults are the harder case for a stack, unless said otherwise. Of the
-other letters (e), (g) and (h) need origin groups, viewer-response functions and error pages of repaired statuses, which
-are not honoured or not used; (i), (j) and (k) change no answer.
+other letters (e), (g) and (h) need an edge function beside an origin group or a viewer-response function, and error
+pages of repaired statuses, which are refused or not used; (i), (j) and (k) change no answer.
 """
 
 from __future__ import annotations
@@ -33,5 +33,11 @@ class Switches:
     answers_in_flight_survive_invalidation: bool = True
     # Whether the origin that a function selects is part of the cache key. The page's list does not name it: no.
     selected_origin_is_in_key: bool = False
+    # Whether a viewer-response function sees the request as the viewer-request function left it. The page shows
+    # neither; what people hand on from one to the other in headers says yes.
+    response_event_has_rewritten_request: bool = True
+    # Whether a Function URL's rawPath is percent-decoded. The page's example has nothing to decode: no, as in an
+    # edge event.
+    function_url_path_is_decoded: bool = False
     # X-Cache of an answer from the Origin Shield: the detailed log calls it OriginShieldHit, the header Hit.
     shield_hit_says: str = "Hit"

@@ -39,6 +39,7 @@ class ViewerResult:
     error: str | None = None
     message: str | None = None
     selected_origin: str | None = None
+    selected_group: Mapping[str, object] | None = None
     logs: tuple[str, ...] = ()
     compute_percent: float = 0.0
 
@@ -85,7 +86,12 @@ def _result(answer: dict[str, object]) -> ViewerResult:
     output = settled["output"]
     if not isinstance(output, dict):
         return ViewerResult(error="FunctionValidationError", message="The function returned no object.", logs=logs)
-    return ViewerResult(output=output, selected_origin=cast("str | None", answer["selected"]), logs=logs)
+    return ViewerResult(
+        output=output,
+        selected_origin=cast("str | None", answer["selected"]),
+        selected_group=cast("dict[str, object] | None", answer["group"]),
+        logs=logs,
+    )
 
 
 def _world(context: quickjs.Context) -> dict[str, quickjs.Object]:

@@ -5,7 +5,7 @@
   'use strict';
   const parse = JSON.parse, print = JSON.stringify, RealDate = Date, construct = Reflect.construct;
   const thenOf = Promise.prototype.then, resolve = Promise.resolve.bind(Promise), has = Object.prototype.hasOwnProperty;
-  let frozen = 0, seed = 1, store = {}, logs = [], selected = null, settled = null, handler = null, logged = 0;
+  let frozen = 0, seed = 1, store = {}, logs = [], selected = null, group = null, settled = null, handler = null, logged = 0;
 
   // Date is frozen at the function's start; what is not the present works as ever.
   function FrozenDate(...given) {
@@ -55,9 +55,9 @@
       meta: async () => ({ creationDateTime: '', lastUpdatedDateTime: '', keyCount: Object.keys(store).length })
     }),
     edgeLocation: { name: 'LOC1-P1', serverIp: '127.0.0.1', region: 'local' },
-    selectRequestOriginById: id => { selected = id; },
+    selectRequestOriginById: id => { selected = id; group = null; },
     updateRequestOrigin: () => { throw new Error('This emulator has no updateRequestOrigin.'); },
-    createRequestOriginGroup: () => { throw new Error('This emulator has no createRequestOriginGroup.'); }
+    createRequestOriginGroup: given => { group = parse(print(given)); }
   };
 
   const finish = value => { settled = { output: value === undefined ? null : value }; };
@@ -68,7 +68,7 @@
     cloudfront: cf,
     load: given => { handler = given; },
     run: (eventText, storeText, now) => {
-      frozen = now; seed = (now % 4294967295) | 1; store = parse(storeText); logs = []; logged = 0; selected = null; settled = null;
+      frozen = now; seed = (now % 4294967295) | 1; store = parse(storeText); logs = []; logged = 0; selected = null; group = null; settled = null;
       const event = parse(eventText), query = event.request && event.request.rawQueryString;
       if (event.request) event.request.rawQueryString = () => query === null ? undefined : query;
       try {
@@ -77,7 +77,7 @@
         fail(error);
       }
     },
-    answer: () => print({ settled: settled, logs: logs, selected: selected })
+    answer: () => print({ settled: settled, logs: logs, selected: selected, group: group })
   };
 
   for (const [owner, names] of Object.entries(members)) {

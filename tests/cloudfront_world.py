@@ -100,6 +100,7 @@ class FakeViewer:
     changes: dict = field(default_factory=dict)
     error: str | None = None
     selected_origin: str | None = None
+    selected_group: dict | None = None
     events: list[dict] = field(default_factory=list)
 
     def run(self, event, *, now):
@@ -111,6 +112,7 @@ class FakeViewer:
             error=self.error,
             message=self.error,
             selected_origin=self.selected_origin,
+            selected_group=self.selected_group,
             compute_percent=1.0,
         )
 

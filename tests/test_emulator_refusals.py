@@ -53,6 +53,15 @@ def origin(**settings: object) -> Callable[[dict], None]:
     return lambda inputs: inputs["origins"][0].update(settings)
 
 
+def group(name: str) -> dict[str, object]:
+    members = [{"originId": "variants"}, {"originId": "originals"}]
+    return {"originId": name, "failoverCriteria": {"statusCodes": [404]}, "members": members}
+
+
+def groups(**settings: object) -> Callable[[dict], None]:
+    return lambda inputs: inputs.update(originGroups=[{**group("g"), **settings}])
+
+
 distribution_cases = {
     "a distribution that is off": (lambda it: it.update(enabled=False), "is not enabled"),
     "a distribution property that nobody reads": (lambda it: it.update(webAclId="arn:aws:wafv2:x"), "webAclId"),
@@ -71,9 +80,13 @@ distribution_cases = {
         behavior(lambdaFunctionAssociations=[{"eventType": "origin-request", "lambdaArn": "arn:x:1"}]),
         "runs origin-response only",
     ),
-    "a viewer-response function": (
+    "a viewer's function on an origin's event": (
+        behavior(functionAssociations=[{"eventType": "origin-request", "functionArn": "arn:x"}]),
+        "runs viewer-request, viewer-response only",
+    ),
+    "a viewer-response function that is not declared": (
         behavior(functionAssociations=[{"eventType": "viewer-response", "functionArn": "arn:x"}]),
-        "runs viewer-request only",
+        "names arn:x",
     ),
     "a Lambda function without its version": (
         behavior(
@@ -97,7 +110,33 @@ distribution_cases = {
         ),
         "one function per event type",
     ),
-    "a custom origin": (origin(customOriginConfig={"httpPort": 80}), "customOriginConfig"),
+    "a bucket's access control before a custom origin": (
+        origin(customOriginConfig={"httpPort": 80}),
+        "access control is s3, not lambda",
+    ),
+    "a custom origin that is asked without TLS": (
+        origin(originAccessControlId="", customOriginConfig={"originProtocolPolicy": "http-only"}),
+        "a Function URL speaks HTTPS",
+    ),
+    "a response timeout above 120 s": (
+        origin(originAccessControlId="", customOriginConfig={"originReadTimeout": 121}),
+        "1 to 120",
+    ),
+    "an origin group of one": (groups(members=[{"originId": "variants"}]), "has two of the distribution's origins"),
+    "an origin group of what is no origin": (
+        groups(members=[{"originId": "variants"}, {"originId": "nowhere"}]),
+        "has two of the distribution's origins",
+    ),
+    "an origin group without status codes": (groups(failoverCriteria={"statusCodes": []}), "no status codes"),
+    "an origin group that fails over by 401": (groups(failoverCriteria={"statusCodes": [401]}), "by [401]"),
+    "eleven origin groups": (
+        lambda it: it.update(originGroups=[group(f"g{at}") for at in range(11)]),
+        "10 origin groups",
+    ),
+    "an edge function before an origin group": (
+        lambda it: (it.update(originGroups=[group("g")]), it["defaultCacheBehavior"].update(targetOriginId="g")),
+        "before the origin group g",
+    ),
     "an access control that is not declared": (origin(originAccessControlId="nowhere"), "names nowhere"),
     "31 custom headers": (
         origin(customHeaders=[{"name": f"X-{at}", "value": "1"} for at in range(31)]),
@@ -158,13 +197,13 @@ policy_cases = {
         "OriginAccessControl",
         "buckets",
         lambda it: it.update(originAccessControlOriginType="lambda"),
-        "its origins are buckets",
+        "access control is lambda, not s3",
     ),
     "a signing that keeps the viewer's": (
         "OriginAccessControl",
         "buckets",
         lambda it: it.update(signingBehavior="no-override"),
-        "signingBehavior",
+        "no-override",
     ),
     "a headers policy property that nobody reads": (
         "ResponseHeadersPolicy",

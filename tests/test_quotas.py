@@ -24,6 +24,8 @@ held_by = {
     "keys_of_group_max": "test_a_group_of_six_keys_is_refused",
     "origins_max": "101 origins",
     "policy_names_max": "eleven headers in the key",
+    "origin_groups_max": "eleven origin groups",
+    "origin_read_timeout_s": "a response timeout above 120 s",
     "custom_headers_of_origin_max": "31 custom headers",
     "cache_tags_max": "the tags after the fiftieth are not recorded",
     "cache_tag_max_chars": "a tag of more than 256 characters is not recorded",

@@ -131,15 +131,3 @@ def _cors(reader: Reader) -> Cors:
         credentials=reader.flag("accessControlAllowCredentials"),
         override=reader.flag("originOverride"),
     )
-
-
-def read_access_control(reader: Reader) -> bool:
-    """Whether CloudFront signs what it asks of the origin."""
-    reader.only("originAccessControlOriginType", ["s3"], "its origins are buckets")
-    reader.only("signingProtocol", ["sigv4"], "CloudFront signs so")
-    reader.without_effect("name", "description")
-    behavior = reader.text("signingBehavior")
-    reader.finish()
-    if behavior not in ("always", "never"):
-        raise NotHonoured(f"The emulator does not honour {reader.path}.signingBehavior = {behavior!r}.")
-    return behavior == "always"

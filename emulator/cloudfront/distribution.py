@@ -70,19 +70,33 @@ class ResponseHeadersPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """An S3 origin. `signed` says that an origin access control signs; `shield_region` that Origin Shield is on."""
+    """A bucket (`kind` s3) or a Function URL (lambda). `signed` says that an origin access control signs;
+    `shield_region` that Origin Shield is on; `read_timeout_s` how long CloudFront waits for a custom origin."""
 
     id: str
     domain_name: str
     path: str = ""
+    kind: str = "s3"
     signed: bool = True
     shield_region: str | None = None
     custom_headers: tuple[tuple[str, str], ...] = ()
+    read_timeout_s: float = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OriginGroup:
+    """Two origins; the second is asked where the first's answer has one of the statuses."""
+
+    id: str
+    primary: Origin
+    secondary: Origin
+    statuses: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behavior:
-    """`viewer_function` and `edge_function` are the ARNs of viewer-request and origin-response."""
+    """`viewer_function`, `response_function` and `edge_function` are the ARNs of viewer-request, viewer-response and
+    origin-response. `origin_id` may name a group."""
 
     pattern: str
     origin_id: str
@@ -92,6 +106,7 @@ class Behavior:
     response_headers_policy: ResponseHeadersPolicy | None = None
     compress: bool = False
     viewer_function: str | None = None
+    response_function: str | None = None
     edge_function: str | None = None
     key_groups: tuple[str, ...] = ()
 
@@ -129,6 +144,7 @@ class Distribution:
     domain_name: str
     behaviors: tuple[Behavior, ...]
     origins: Mapping[str, Origin]
+    groups: Mapping[str, OriginGroup] = field(default_factory=dict)
     default_root_object: str = ""
     errors: Mapping[int, ErrorPage] = field(default_factory=dict)
     tag_header: str | None = None

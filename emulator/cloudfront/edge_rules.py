@@ -18,6 +18,7 @@ disallowed_prefixes = ("x-amz-cf-", "x-edge-")
 # In the event, and an error where a function adds, changes or deletes one. Same page, "Read-only headers".
 read_only = {
     "viewer-request": frozenset({"cdn-loop", "content-length", "host", "transfer-encoding", "via"}),
+    "viewer-response": frozenset({"warning", "via"}),
     "origin-response": frozenset({"transfer-encoding", "via"}),
 }
 

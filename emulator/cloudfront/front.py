@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import base64
 import secrets
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from emulator.clock import Clock
 from emulator.cloudfront import key, refusals, sending, viewer_event
@@ -20,20 +19,11 @@ from emulator.cloudfront.layer import Ahead, CacheLayer, CacheRules
 from emulator.cloudfront.messages import Ask, Served, ViewerAnswer, ViewerRequest
 from emulator.cloudfront.paths import behavior_for
 from emulator.cloudfront.seams import ViewerFunction
+from emulator.cloudfront.viewer_side import ViewerSide, Visit, Way
 from emulator.switches import Switches
 from emulator.trace import Trace, line
 
 home_pop = "FRA56-P1"  # the edge location of a viewer who does not say another by X-Emulated-Pop
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """One request on its way, with what names it."""
-
-    request: ViewerRequest
-    request_id: str
-    pop: str
-    trace: Trace
 
 
 class CloudFront:
@@ -49,9 +39,9 @@ class CloudFront:
     ) -> None:
         self.distribution = distribution
         self.counts: Counter[str] = Counter()
-        self._viewer_functions = viewer_functions
         self._clock = clock
         self._switches = switches or Switches()
+        self._viewer_side = ViewerSide(distribution, viewer_functions, clock.now, self._switches)
         self._write_line = write_line
         self._origin_side = origin_side
         self._rules = CacheRules(
@@ -67,22 +57,33 @@ class CloudFront:
         pop = value(request.headers, pop_header) or home_pop
         visit = Visit(request=request, request_id=_request_id(), pop=pop, trace=trace)
         behavior: Behavior | None = None
+        continued: viewer_event.Continued | None = None
         try:
             admitted = admit(self.distribution, request)
             behavior = admitted.behavior
             refuse_untrusted(self.distribution, request, admitted, self._clock.now())
-            reply = await self._reply(visit, admitted)
+            reply, continued = await self._reply(visit, admitted)
         except Refused as why:
-            headers, body = refusals.page(why.status, why.sentence, visit.request_id)
-            reply = Reply(status=why.status, headers=headers, body=body, x_cache=why.x_cache)
-        return self._sent(visit, reply, behavior)
+            reply = _page(visit, why)
+        return self._sent(visit, reply, behavior, continued)
 
-    def _sent(self, visit: Visit, reply: Reply, behavior: Behavior | None) -> ViewerAnswer:
-        """The answer as it leaves, counted and traced."""
+    def _sent(
+        self, visit: Visit, reply: Reply, behavior: Behavior | None, continued: viewer_event.Continued | None
+    ) -> ViewerAnswer:
+        """The answer as it leaves, counted and traced. The policy's headers are there when the function runs.
+
+        AWS networking blog, "Response headers policies": before the viewer-response event; read 2026-11.
+        """
         request = visit.request
         policy = behavior.response_headers_policy if behavior is not None else None
         arrival = sending.Arrival(request=request, request_id=visit.request_id, pop=visit.pop, now=self._clock.now())
         answer = sending.sent(reply, arrival, policy)
+        if behavior is not None and continued is not None:
+            try:
+                answer = self._viewer_side.response(visit, behavior, continued, answer)
+            except Refused as why:
+                reply = _page(visit, why)
+                answer = sending.sent(reply, arrival, policy)
         visit.trace.count(sending.counted(reply))
         size = len(answer.body)
         self._write_line(line(request.method, request.target, reply.status, reply.x_cache, size, visit.trace))
@@ -106,75 +107,31 @@ class CloudFront:
     def _layers(self) -> list[CacheLayer]:
         return [*self._pops.values(), self._shield]
 
-    async def _reply(self, visit: Visit, admitted: Admitted) -> Reply:
-        """What the viewer function answers itself, else what the caches and the origin have."""
-        continued, origin_id = self._through_function(visit, admitted)
+    async def _reply(self, visit: Visit, admitted: Admitted) -> tuple[Reply, viewer_event.Continued | None]:
+        """What the viewer function answers itself, else what the caches and the origin have, and for which request."""
+        continued, way = self._viewer_side.request(visit, admitted)
         if isinstance(continued, viewer_event.Generated):
-            return Reply(
+            reply = Reply(
                 status=continued.status,
                 headers=(("Server", "CloudFront"), *continued.headers),
                 body=continued.body,
                 x_cache="FunctionGeneratedResponse",
             )
-        return await self._fetched(visit, admitted.behavior, continued, origin_id)
+            return reply, None
+        return await self._fetched(visit, admitted.behavior, continued, way), continued
 
-    def _through_function(
-        self, visit: Visit, admitted: Admitted
-    ) -> tuple[viewer_event.Continued | viewer_event.Generated, str]:
-        """The request after the viewer function, and the id of the origin that it goes to."""
-        behavior = admitted.behavior
-        if behavior.viewer_function is None:
-            whole = viewer_event.Continued(uri=admitted.path, query=admitted.query or "", headers=admitted.headers)
-            return whole, behavior.origin_id
-        event = viewer_event.event(
-            visit.request.method,
-            admitted.path,
-            admitted.query,
-            admitted.headers,
-            client_ip=visit.request.client_ip,
-            config={
-                "distributionDomainName": self.distribution.domain_name,
-                "distributionId": self.distribution.id,
-                "requestId": visit.request_id,
-            },
-        )
-        began = time.perf_counter()
-        outcome = self._viewer_functions[behavior.viewer_function].run(event, now=self._clock.now())
-        ms = (time.perf_counter() - began) * 1000
-        if outcome.error is not None:
-            visit.trace.step("viewer failed", (outcome.message or outcome.error)[:300], ms=ms)
-            raise _failure(outcome.error)
-        try:
-            continued = viewer_event.read(outcome.output, _sent_request(event))
-        except viewer_event.Invalid as why:
-            visit.trace.step("viewer refused", str(why), ms=ms)
-            raise _failure("FunctionValidationError") from None
-        came_to = str(continued.status) if isinstance(continued, viewer_event.Generated) else continued.uri
-        visit.trace.step("viewer", f"{came_to}, ~{outcome.compute_percent:.0f} % compute", ms=ms)
-        return continued, self._chosen(outcome.selected_origin, behavior)
-
-    def _chosen(self, selected: str | None, behavior: Behavior) -> str:
-        if selected is not None and selected not in self.distribution.origins:
-            raise _failure("FunctionExecutionError")
-        return selected or behavior.origin_id
-
-    async def _fetched(
-        self, visit: Visit, behavior: Behavior, request: viewer_event.Continued, origin_id: str
-    ) -> Reply:
+    async def _fetched(self, visit: Visit, behavior: Behavior, request: viewer_event.Continued, way: Way) -> Reply:
         """The answer of caches and origin, with the distribution's error page in its place where there is one."""
-        served = await self._served(visit, behavior, request, origin_id)
+        served = await self._served(visit, behavior, request, way)
         page = self.distribution.errors.get(served.answer.status)
         if page is not None and page.page is not None:
             served = await self._error_page(visit, page, served)
         return self._as_reply(visit, behavior, served, request.headers)
 
-    async def _served(
-        self, visit: Visit, behavior: Behavior, request: viewer_event.Continued, origin_id: str
-    ) -> Served:
+    async def _served(self, visit: Visit, behavior: Behavior, request: viewer_event.Continued, way: Way) -> Served:
         # AWS "Specify a default root object": for the root only, and not where the function wrote another path.
         uri = f"/{self.distribution.default_root_object}" if request.uri == "/" else request.uri
-        origin = self.distribution.origins[origin_id]
-        in_key = origin_id if self._switches.selected_origin_is_in_key else ""
+        in_key = way.origin.id if self._switches.selected_origin_is_in_key else ""
         query, headers = key.forwarded(behavior, request.query, request.headers)
         ask = Ask(
             key=key.cache_key(behavior, uri, request.query, request.headers, in_key),
@@ -183,13 +140,14 @@ class CloudFront:
             query=query,
             headers=headers,
             behavior=behavior,
-            origin=origin,
+            origin=way.origin,
+            group=way.group,
             conditions=key.conditions(request.headers),
             range=value(request.headers, "range") if visit.request.method == "GET" else None,
             client_ip=visit.request.client_ip,
             request_id=visit.request_id,
         )
-        return await self._edge(visit.pop, origin.shield_region is not None).fetch(ask, visit.trace)
+        return await self._edge(visit.pop, way.origin.shield_region is not None).fetch(ask, visit.trace)
 
     def _edge(self, pop: str, shielded: bool) -> CacheLayer:
         """The cache of an edge location; behind it lies the shield where the origin has one."""
@@ -202,7 +160,7 @@ class CloudFront:
         """The page, fetched through the behaviors without the viewer function, under the status it was given."""
         behavior = behavior_for(self.distribution.behaviors, page.page or "/")
         request = viewer_event.Continued(uri=page.page or "/", query="", headers=())
-        found = await self._served(visit, behavior, request, behavior.origin_id)
+        found = await self._served(visit, behavior, request, self._viewer_side.way(behavior.origin_id))
         if found.answer.status != 200:
             return failed
         answer = replace(found.answer, status=page.status or failed.answer.status)
@@ -231,17 +189,9 @@ class CloudFront:
         return served.how if answer.status < 400 else "Error"
 
 
-def _failure(name: str) -> Refused:
-    """CloudFront's answer to a viewer function that failed; what it threw is for the log. aws-facts §4.4."""
-    if name == "FunctionValidationError":
-        return Refused(502, refusals.function_invalid, name)
-    return Refused(503, refusals.function_failed, name)
-
-
-def _sent_request(event: Mapping[str, object]) -> Mapping[str, object]:
-    request = event["request"]
-    assert isinstance(request, Mapping)
-    return request
+def _page(visit: Visit, why: Refused) -> Reply:
+    headers, body = refusals.page(why.status, why.sentence, visit.request_id)
+    return Reply(status=why.status, headers=headers, body=body, x_cache=why.x_cache)
 
 
 def _request_id() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from emulator.cloudfront.distribution import Behavior, Origin
+from emulator.cloudfront.distribution import Behavior, Origin, OriginGroup
 from emulator.cloudfront.headers import Headers
 
 
@@ -41,7 +41,8 @@ class CacheKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """What one layer asks of the next. `conditions` are the viewer's, or those of an expired copy."""
+    """What one layer asks of the next. `conditions` are the viewer's, or those of an expired copy. `group`: the one
+    whose first member `origin` is."""
 
     key: CacheKey
     method: str
@@ -50,6 +51,7 @@ class Ask:
     headers: Headers
     behavior: Behavior
     origin: Origin
+    group: OriginGroup | None = None
     conditions: Headers = ()
     range: str | None = None
     client_ip: str = "127.0.0.1"
@@ -83,7 +85,7 @@ class Served:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OriginRequest:
-    """What CloudFront sends to an S3 origin. `uri` is percent-encoded, with the origin path before it."""
+    """What CloudFront sends to an origin. `uri` is percent-encoded, with the origin path before it."""
 
     method: str
     uri: str
@@ -94,6 +96,9 @@ class OriginRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OriginAnswer:
+    """`told`: what the trace says of it besides."""
+
     status: int
     headers: Headers
     body: bytes = field(repr=False)
+    told: str = ""

@@ -1,4 +1,4 @@
-"""The origin's side of a miss: the request to S3, and the origin-response function on what comes back."""
+"""The origin's side of a miss: the requests to origins, and the origin-response function on what comes back."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from dataclasses import replace
 
 from emulator.clock import Clock
 from emulator.cloudfront import edge_event, refusals
-from emulator.cloudfront.distribution import Distribution
+from emulator.cloudfront.distribution import Distribution, Origin, OriginGroup
 from emulator.cloudfront.headers import Headers, value, without
 from emulator.cloudfront.messages import Answer, Ask, OriginAnswer, OriginRequest, Served
 from emulator.cloudfront.seams import EdgeFunction, OriginAccess, Unreachable
 from emulator.switches import Switches
 from emulator.trace import Trace
 
-# Dropped from an S3 origin's answer. AWS "Request and response behavior for Amazon S3 origins", read 2026-11.
+# Dropped from an origin's answer. AWS "Request and response behavior for Amazon S3 origins" and "… for custom origins",
+# read 2026-11.
 stripped = (
     "transfer-encoding",
     "x-amz-id-2",
@@ -26,6 +27,7 @@ stripped = (
     "keep-alive",
     "proxy-authenticate",
 )
+stations = {"s3": "S3", "lambda": "Function URL"}
 
 
 class OriginSide:
@@ -49,15 +51,29 @@ class OriginSide:
 
     async def fetch(self, ask: Ask, trace: Trace) -> Served:
         """The origin's answer as the origin-response function left it; a failure is CloudFront's own page."""
-        request = _to_origin(ask, self._distribution.domain_name, self._switches)
+        request = _to_origin(ask, ask.origin, self._distribution.domain_name, self._switches)
+        answer, unreached = await self._asked(request, trace)
+        if ask.group is not None and _fails_over(ask.group, answer, unreached):
+            trace.count("failovers")
+            request = _to_origin(ask, ask.group.secondary, self._distribution.domain_name, self._switches)
+            answer, unreached = await self._asked(request, trace)
+        if answer is None:
+            status = 504 if unreached and unreached.timed_out else 502
+            return self._failed(ask, status, refusals.origin_unreachable, None)
+        return await self._through_function(ask, request, answer, trace)
+
+    async def _asked(self, request: OriginRequest, trace: Trace) -> tuple[OriginAnswer | None, Unreachable | None]:
+        """What one origin answers, or why it did not."""
+        station = stations[request.origin.kind]
         began = self._wall()
         try:
             answer = await self._access.send(request)
         except Unreachable as why:
-            trace.step("S3", f"unreachable: {why}")
-            return self._failed(ask, 502, refusals.origin_unreachable, None)
-        trace.step("S3", str(answer.status), ms=(self._wall() - began) * 1000, size_bytes=len(answer.body))
-        return await self._through_function(ask, request, _as_sent(answer), trace)
+            trace.step(station, f"unreachable: {why}")
+            return None, why
+        told = f"{answer.status}{', ' if answer.told else ''}{answer.told}"
+        trace.step(station, told, ms=(self._wall() - began) * 1000, size_bytes=len(answer.body))
+        return (_as_sent(answer) if request.origin.kind == "s3" else answer), None
 
     async def _through_function(self, ask: Ask, request: OriginRequest, answer: OriginAnswer, trace: Trace) -> Served:
         """The answer after the function; it runs for every status, before anything is cached.
@@ -108,7 +124,17 @@ class OriginSide:
         return Served(answer=answer, how="Miss")
 
 
-def _to_origin(ask: Ask, domain_name: str, on: Switches) -> OriginRequest:
+def _fails_over(group: OriginGroup, answer: OriginAnswer | None, unreached: Unreachable | None) -> bool:
+    """Whether the second member is asked. A failed connection counts as 503, silence as 504.
+
+    AWS "Optimize high availability with CloudFront origin failover", read 2026-11.
+    """
+    if answer is not None:
+        return answer.status in group.statuses
+    return (504 if unreached and unreached.timed_out else 503) in group.statuses
+
+
+def _to_origin(ask: Ask, origin: Origin, domain_name: str, on: Switches) -> OriginRequest:
     """The request with CloudFront's own headers, the origin's custom ones, and the conditions and range on top.
 
     AWS "Request and response behavior for Amazon S3 origins" and "Lambda@Edge event structure", read 2026-11.
@@ -117,22 +143,22 @@ def _to_origin(ask: Ask, domain_name: str, on: Switches) -> OriginRequest:
     own: Headers = (
         ("X-Forwarded-For", f"{forwarded_for}, {ask.client_ip}" if forwarded_for else ask.client_ip),
         ("Via", f"1.1 {domain_name} (CloudFront)"),
-        ("Host", ask.origin.domain_name),
+        ("Host", origin.domain_name),
     )
     agent = () if value(ask.headers, "user-agent") else (("User-Agent", "Amazon CloudFront"),)
     ranged = (("Range", ask.range),) if ask.range else ()
     return OriginRequest(
         method=ask.method if on.head_is_forwarded else "GET",
-        uri=ask.origin.path + ask.uri,
+        uri=origin.path + ask.uri,
         headers=(
             *without(ask.headers, ["x-forwarded-for", "via", "host"]),
             *agent,
             *own,
             *ask.conditions,
             *ranged,
-            *ask.origin.custom_headers,
+            *origin.custom_headers,
         ),
-        origin=ask.origin,
+        origin=origin,
         query=ask.query,
     )
 

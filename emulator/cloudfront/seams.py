@@ -9,14 +9,18 @@ from emulator.cloudfront.messages import OriginAnswer, OriginRequest
 
 
 class Unreachable(Exception):
-    """The origin gave no answer; its text says why, for the trace."""
+    """The origin gave no answer; its text says why, for the trace. `timed_out`: it was reached, and kept silent."""
+
+    def __init__(self, why: str, *, timed_out: bool = False) -> None:
+        super().__init__(why)
+        self.timed_out = timed_out
 
 
 class OriginAccess(Protocol):
-    """S3, as CloudFront reaches it."""
+    """The origins, as CloudFront reaches them."""
 
     async def send(self, request: OriginRequest) -> OriginAnswer:
-        """What S3 answers. Raises Unreachable where no answer came."""
+        """What the origin answers. Raises Unreachable where no answer came."""
         ...
 
 
@@ -31,6 +35,8 @@ class Outcome(Protocol):
     def message(self) -> str | None: ...
     @property
     def selected_origin(self) -> str | None: ...
+    @property
+    def selected_group(self) -> Mapping[str, object] | None: ...
     @property
     def compute_percent(self) -> float:
         """An estimate of CloudFront's compute utilisation."""

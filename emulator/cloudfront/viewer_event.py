@@ -44,14 +44,23 @@ def event(
         "version": "1.0",
         "context": {**config, "eventType": "viewer-request"},
         "viewer": {"ip": client_ip},
-        "request": {
-            "method": method,
-            "uri": path,
-            "querystring": _multi(_pairs(query or "", "&")),
-            "headers": _multi([(name.lower(), text) for name, text in headers if _is_shown(name)]),
-            "cookies": _multi(cookies(headers)),
-            "rawQueryString": query,
-        },
+        "request": _request(method, path, query, headers),
+    }
+
+
+def as_event(method: str, request: Continued) -> dict[str, object]:
+    """A request as events spell it."""
+    return _request(method, request.uri, request.query or None, request.headers)
+
+
+def _request(method: str, path: str, query: str | None, headers: Headers) -> dict[str, object]:
+    return {
+        "method": method,
+        "uri": path,
+        "querystring": multi(_pairs(query or "", "&")),
+        "headers": multi([(name.lower(), text) for name, text in headers if _is_shown(name)]),
+        "cookies": multi(cookies(headers)),
+        "rawQueryString": query,
     }
 
 
@@ -62,7 +71,7 @@ def read(output: object, sent: Mapping[str, object]) -> Continued | Generated:
     """
     if not isinstance(output, Mapping):
         raise Invalid("the function must return a request or a response object.")
-    return _generated(output) if "statusCode" in output else _continued(output, sent)
+    return generated(output) if "statusCode" in output else _continued(output, sent)
 
 
 def _is_shown(name: str) -> bool:
@@ -78,7 +87,7 @@ def cookies(headers: Headers) -> list[tuple[str, str]]:
     return [pair for name, text in headers if name.lower() == "cookie" for pair in _pairs(text, ";")]
 
 
-def _multi(pairs: list[tuple[str, str]]) -> dict[str, object]:
+def multi(pairs: list[tuple[str, str]]) -> dict[str, object]:
     """Name → value, with multiValue only where the name came more than once; the last value is the value."""
     found: dict[str, list[str]] = {}
     for name, text in pairs:
@@ -147,7 +156,7 @@ def _refuse_read_only(after: Headers, before: Headers) -> None:
             raise Invalid(f"the header {name} is read-only.")
 
 
-def _generated(output: Mapping[str, object]) -> Generated:
+def generated(output: Mapping[str, object]) -> Generated:
     status = output["statusCode"]
     if isinstance(status, float) and status.is_integer():
         status = int(status)
