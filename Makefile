@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 ZIP_LOCK := uv pip compile --quiet --python-version 3.13 --python-platform x86_64-manylinux_2_28 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help run preview test browser check format lock docs golden cost clean
+.PHONY: help run preview test test-engine browser check format lock docs golden cost clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -28,6 +28,9 @@ preview: $(VENV)/ready  ## what STACK= would make, cost and allow, without crede
 
 test: $(VENV)/ready browser  ## all tests, two files at a time
 	$(PY) -m pytest --numprocesses 2 --dist loadfile
+
+test-engine: $(VENV)/ready  ## the program under the real engine, where a pulumi is on PATH (docs/engine.md)
+	@$(PY) -m pytest tests/engine
 
 browser: $(VENV)/ready  ## Chromium and axe-core for the tests of the page, where apt and npm are
 	@$(PY) -m tests.browser

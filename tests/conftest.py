@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests import seen
 from tests.running import Emulator, running
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says what was seen with the real engine (tests/engine), or that there was none."""
+    seen.summarize(terminalreporter)
 
 
 @pytest.fixture(scope="session")

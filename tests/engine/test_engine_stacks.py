@@ -1,0 +1,115 @@
+"""Every stack of the project from its first preview to its end, in an account that holds only records."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from emulator.program import declare
+from tests.engine import comparing
+from tests.engine.driving import Deployed, Place, Run, copied, stacks
+
+wanted = ("dev", "prod", "regional")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lived:
+    """A stack that was previewed and made."""
+
+    stack: Deployed
+    preview: Run
+    up: Run
+    seconds: tuple[float, float]
+
+
+@pytest.fixture(scope="module", params=[name for name in wanted if name in stacks()])
+def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
+    place = Place.made(tmp_path_factory.mktemp(request.param))
+    stack = place.stack(request.param)
+    begun = time.monotonic()
+    preview = stack.preview()
+    between = time.monotonic()
+    up = stack.up()
+    seconds = (between - begun, time.monotonic() - between)
+    yield Lived(stack=stack, preview=preview, up=up, seconds=seconds)
+
+
+def test_a_preview_shows_what_up_then_makes(lived, seen):
+    assert lived.preview.errors() == [] and not lived.preview.is_refused, lived.preview.text
+    assert lived.up.errors() == [] and not lived.up.is_refused, lived.up.text
+    assert sorted(lived.preview.ops()) == sorted(lived.up.ops())
+    assert {step.op for step in lived.up.changes} == {"create"}
+    first, then = lived.seconds
+    seen(f"{lived.stack.name}: preview {first:.1f} s and up {then:.1f} s of {len(lived.up.changes)} resources")
+
+
+def test_up_gives_the_outputs_that_a_person_needs(lived):
+    outputs = lived.stack.stack.outputs()
+    assert str(outputs["url"].value).startswith("https://")
+    assert [name for name, each in outputs.items() if each.secret] == []
+
+
+def test_a_second_preview_shows_nothing(lived, seen):
+    again = lived.stack.preview()
+    assert (again.ops(), again.errors()) == ([], [])
+    seen(f"{lived.stack.name}: a second preview shows nothing")
+
+
+def test_a_preview_from_another_folder_with_other_file_times_shows_nothing(lived, tmp_path, seen):
+    """As another person's machine, or CI: nothing of the first one's builds is there."""
+    place = lived.stack.place
+    there = Place(folder=place.folder, program=copied(tmp_path / "elsewhere" / "deeper"))
+    for path in [path for path in there.program.rglob("*") if path.is_file() and not path.is_symlink()]:
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+    (there.program / ".mirage").unlink()
+    shutil.copy(lived.stack.file, there.program)
+    stack = there.stack(lived.stack.name)
+    again = stack.preview()
+    assert (again.ops(), again.errors()) == ([], [])
+    seen(f"{lived.stack.name}: a preview from another folder, with other file times and no builds, shows nothing")
+
+
+def test_a_refresh_shows_nothing(lived, seen):
+    refreshed = lived.stack.refresh()
+    assert (refreshed.ops(), refreshed.errors()) == ([], [])
+    assert lived.stack.preview().ops() == []
+    seen(f"{lived.stack.name}: a refresh shows nothing, and neither does the preview after it")
+
+
+def test_the_engine_registers_what_the_emulator_records(lived, seen):
+    """Name by name, input by input: so `make run` shows what `pulumi up` deploys."""
+    kept = {each.key: each for each in comparing.kept(lived.stack.state())}
+    recorded = {each.key: each for each in comparing.recorded(declare(lived.stack.name))}
+    assert sorted(kept) == sorted(recorded)
+    for key, each in recorded.items():
+        assert each == kept[key], key
+    inputs = sum(len(each.inputs) for each in recorded.values())
+    seen(f"{lived.stack.name}: {len(recorded)} resources and their {inputs} inputs are as the emulator records them")
+
+
+def test_destroy_ends_or_says_what_is_left(lived, seen):
+    """With pictures in the buckets. What is protected stays, and is named; the edge function stays for its replicas."""
+    stack, place = lived.stack, lived.stack.place
+    account = place.account()
+    for bucket in account.of("aws:s3/bucket:Bucket"):
+        account.contents[bucket.id] = ["cats/1.jpg"]
+    account.save()
+    is_protected = any(each.get("protect") for each in stack.state())
+    if is_protected:
+        refused = stack.destroy()
+        assert refused.is_refused
+        assert "protect" in refused.text and "originals" in refused.text
+        assert [each.id for each in place.things("aws:cloudfront/distribution:Distribution")]
+        stack.write(protect=False)
+        loosened = stack.up()
+        assert {step.op for step in loosened.changes} <= {"update"}
+    destroyed = stack.destroy()
+    assert (destroyed.errors(), destroyed.is_refused) == ([], False)
+    left = sorted(f"{each.kind.rpartition(':')[2]} {each.id}" for each in place.account().things.values())
+    assert left == [] if stack.name == "regional" else left == [f"Function mirage-{stack.name}-edge"]
+    seen(f"{stack.name}: destroy ends{' once protect is off' if is_protected else ''}, and leaves {left or 'nothing'}")
