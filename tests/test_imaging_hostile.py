@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from tests.drawn import encoded, made, rows
-from variants import decode, errors, gif, imaging
+from variants import decode, encode, errors, gif, imaging
 from variants.settings import Limits
 
 four = ("JPEG", "PNG", "WEBP", "GIF")
@@ -58,12 +58,20 @@ def in_segments(block: bytes) -> bytes:
     return jpeg()[:2] + b"".join(segment(0xE1, b"Exif\0\0" + part) for part in parts) + jpeg()[2:]
 
 
+def avif_turned(count: int) -> bytes:
+    """An AVIF whose EXIF has so many orientations; Pillow would not write that itself."""
+    plain = directory(0x9999, 5, count, b"\x01\0\0\0" * 2 * count)
+    body = encoded(Image.new("RGB", (16, 16)), "AVIF", exif=plain)
+    return body.replace(plain[:12], directory(0x0112, 5, count, b"")[:12], 1)
+
+
 refused = [
     ("a JPEG of 10,000 scans", scanned(jpeg((600, 600), progressive=True), 10_000), errors.TooLarge),
     ("a JPEG of 300 scans over 36 MP", scanned(jpeg((6000, 6000), progressive=True), 300), errors.TooLarge),
     ("a JPEG of six million segments", jpeg()[:2] + segment(0xE9) * 6_000_000 + jpeg()[2:], errors.Broken),
     ("a JPEG of nothing but filling", b"\xff\xd8\xff" + bytes(24_000_000), errors.Broken),
     ("a JPEG of 24 MB of EXIF", in_segments(rationals), errors.Broken),
+    ("an AVIF of three million orientations", avif_turned(3_000_000), errors.Broken),
     ("a PNG of two million chunks", png(chunk(b"tIME") * 2_000_000), errors.Broken),
     ("a PNG of two million empty IDATs", png(after=chunk(b"IDAT") * 2_000_000), errors.Broken),
     ("a GIF of twelve million blocks before the first frame", screen + b"!\xfe" + b"\x01a" * 12_000_000, errors.Broken),
@@ -74,7 +82,7 @@ refused = [
 def test_what_costs_time_without_pixels_is_refused(original, error):
     began = time.process_time()
     with pytest.raises(error):
-        made(original, "w=8,f=jpg", decoders=four)
+        made(original, "w=8,f=jpg", decoders=(*four, "AVIF"))
     assert time.process_time() - began < limit_s
 
 
@@ -120,3 +128,8 @@ def test_a_scan_marker_between_two_reads_is_counted():
 def test_a_large_exif_block_is_not_read():
     source = decode.open_source(io.BytesIO(png(chunk(b"eXIf", rationals))), Limits(), four)
     assert decode.exif_tags(source) == {}
+
+
+@pytest.mark.parametrize(("pixels", "speed"), [(500_000, 6), (500_001, 8), (4_000_000, 8), (4_000_001, 9)])
+def test_the_larger_an_avif_the_less_effort_so_that_noise_fits_the_deadline(pixels, speed):
+    assert encode.avif_effort(pixels) == speed

@@ -17,7 +17,7 @@ from typing import BinaryIO, cast
 from PIL import Image, ImageFile
 
 from variants import errors
-from variants.guarded import Guarded, affordable_scans, most_exif_bytes
+from variants.guarded import Guarded, affordable_scans, check_directories, most_exif_bytes
 from variants.settings import Limits
 from variants.sizes import Size
 
@@ -60,6 +60,9 @@ def open_source(original: BinaryIO, limits: Limits, decoders: tuple[str, ...]) -
             )
         check_size(webp_canvas(header) if kind == "WEBP" else (1, 1), limits)
         load_plugin(kind)
+        if kind == "AVIF":
+            guarded.seek(0)
+            check_directories(guarded.read())
         # The plugin's own entrance: Image.open would import five plugins first (10 ms of a cold start).
         factory, _ = Image.OPEN[kind]
         guarded.seek(0)
