@@ -13,6 +13,7 @@ from infra import (
     config,
     firewall,
     generators,
+    monitoring,
     on_demand,
     page,
     shield,
@@ -20,6 +21,7 @@ from infra import (
     tags,
     traffic,
 )
+from infra.access_logs import AccessLogs, AccessLogsArgs
 from infra.bucket_policies import BucketPolicies, BucketPoliciesArgs
 from infra.buckets import Buckets, BucketsArgs
 from infra.caching import Caching, CachingArgs
@@ -53,6 +55,7 @@ settings = shipped.baked(
     on_demand_function=names.of("on-demand") if is_slow else "",
     original_changed_function=function_name(names),
     topic=topic_arn(names) if stack.notifications else "",
+    metrics_of=names.whole if stack.metrics else "",
 )
 rules = access.rules(stack)
 page_security = page.security_policy(stack.debug) if stack.playground else None
@@ -197,6 +200,35 @@ if stack.playground:
             presets=tuple(preset.name for preset in stack.presets),
             watermarks=tuple(name for name, _ in stack.watermarks),
             generators=generators.examples(stack.generators),
+        ),
+    )
+monitoring.Monitoring(
+    "monitoring",
+    monitoring.MonitoringArgs(
+        names=names,
+        stack=stack,
+        stack_name=pulumi.get_stack(),
+        watched=monitoring.watched(
+            names,
+            stack,
+            making=f"us-east-1.{names.of('edge')}",
+            making_regions=stack.log_regions_of(shield_region or region),
+            metrics_of=settings.metrics_of,
+            is_slow=is_slow,
+        ),
+        distribution_id=cdn.id,
+        viewer_function=viewer_function.name,
+    ),
+)
+if stack.access_logs:
+    AccessLogs(
+        "access-logs",
+        AccessLogsArgs(
+            names=names,
+            bucket=names.bucket("logs"),
+            distribution_arn=cdn.arn,
+            kept_days=stack.access_log_days,
+            force_destroy=stack.force_destroy,
         ),
     )
 if is_adopted:

@@ -54,29 +54,30 @@ class Buckets(pulumi.ComponentResource):
                 "noncurrent_version_expiration": {"noncurrent_days": args.previous_version_days},
             }
         ]
-        _keep_private("originals", bucket, previous if args.previous_version_days else [])
+        keep_private("originals", bucket, previous if args.previous_version_days else [])
         return bucket
 
     def _make_variants(self, args: BucketsArgs) -> aws.s3.Bucket:
         opts = pulumi.ResourceOptions(parent=self)
         bucket = aws.s3.Bucket("variants", bucket=args.variants, force_destroy=args.force_destroy, opts=opts)
-        _keep_private(
+        keep_private(
             "variants",
             bucket,
             [
-                _expire("variants", "v/", args.variant_days),
-                _expire("leases", "lease/", 1),
-                _expire("quarantine", "quarantine/", args.variant_days),
+                expire("variants", "v/", args.variant_days),
+                expire("leases", "lease/", 1),
+                expire("quarantine", "quarantine/", args.variant_days),
             ],
         )
         return bucket
 
 
-def _expire(rule: str, prefix: str, days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
+def expire(rule: str, prefix: str, days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
+    """The rule that deletes what lies under a prefix after so many days."""
     return {"id": rule, "status": "Enabled", "filter": {"prefix": prefix}, "expiration": {"days": days}}
 
 
-def _keep_private(
+def keep_private(
     name: str, bucket: aws.s3.Bucket, rules: Sequence[aws.s3.BucketLifecycleConfigurationRuleArgsDict]
 ) -> None:
     """Declares what every bucket of ours has: no public access, no ACLs, encryption, no half uploads."""

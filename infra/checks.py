@@ -72,6 +72,15 @@ def shield_known_for_region(config: StackConfig, region: str) -> str:
     return ""
 
 
+def budget_told_to_somebody(config: StackConfig, region: str) -> str:
+    """A budget of AWS's needs somebody to tell, and e-mail addresses something to be told of."""
+    if config.alarms is False and config.monthly_budget_usd:
+        return "Expected alarms: true for monthlyBudgetUsd, which is told to the alarms' topic."
+    if config.alarms is False and config.alarm_emails:
+        return "Expected alarms: true for alarmEmails."
+    return ""
+
+
 def routes_together(config: StackConfig, region: str) -> str:
     return routes.faults(config.routes or ())
 
@@ -93,6 +102,7 @@ all_checks: tuple[Callable[[StackConfig, str], str], ...] = (
     shield_known_for_region,
     dialects_told_apart,
     routes_together,
+    budget_told_to_somebody,
     *access.checks,
     *generators.checks,
     *host_names.checks,

@@ -28,6 +28,8 @@ country = pattern("[A-Z]{2}", "a country's two capital letters (ISO 3166-1)")
 extension = pattern("[a-z0-9]{1,10}", "an extension of a-z and 0-9 without a dot")
 ignored_name = pattern(r"[A-Za-z0-9_.-]{1,40}\*?", "a parameter's name, with a star at its end or none,")
 cors_origin = pattern(r"\*|https?://[a-z0-9.-]+(:[0-9]{1,5})?", "* or an origin like https://example.com,")
+# No more than what SNS would send a confirmation to; it answers for the rest.
+email = pattern(r"[^@\s,]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,}", "an e-mail address")
 bucket_name = pattern("|[a-z0-9][a-z0-9-]{1,61}[a-z0-9]", "a bucket's name of a-z, 0-9 and hyphens, or nothing,")
 
 
@@ -112,6 +114,16 @@ readers: Mapping[str, Reader[object]] = {
     "precompile": boolean,
     "logRegions": each(either("auto", region_name)),
     "logRetentionDays": number_of(*retention_days),
+    "metrics": boolean,
+    "additionalMetrics": boolean,
+    "dashboard": boolean,
+    "alarms": boolean,
+    "alarmEmails": each(email),
+    "alarm5xxPercent": whole(1, 100),
+    "monthlyBudgetUsd": whole(0, 10_000_000),
+    "accessLogs": boolean,
+    "accessLogDays": whole(1, 3_650),
+    "rendersPerHour": whole(0, 100_000_000),
     "traffic": traffic.profile,
 }
 

@@ -22,6 +22,11 @@ class Names:
     account: str
     region: str
 
+    @property
+    def whole(self) -> str:
+        """The stack's own name: `mirage-dev`."""
+        return shorten(f"{self.project}-{self.stack}", max_name)
+
     def of(self, part: str, version: str = "") -> str:
         """The account-wide name of a part: `mirage-dev-edge`, or with a version `mirage-dev-viewer-1f2e3d4c`."""
         tail = f"-{part}-{version}" if version else f"-{part}"

@@ -1,4 +1,4 @@
-"""The queue of notes for later (second sweeps, purges), the queue of what failed for good, its alarm, and the topic."""
+"""The queue of notes for later (second sweeps, purges), the queue of what failed for good, and the topic."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class NotesArgs:
 
 
 class Notes(pulumi.ComponentResource):
-    """Queues, alarm and topic; `listen` maps the notes to the function."""
+    """Queues and topic; `listen` maps the notes to the function."""
 
     def __init__(self, name: str, args: NotesArgs) -> None:
         super().__init__("mirage:infra:Notes", name)
@@ -56,29 +56,7 @@ class Notes(pulumi.ComponentResource):
             if (args.notifications)
             else None
         )
-        self._alarm(args)
         self.register_outputs({"queue": self.queue.url, "failed": self.failed.url})
-
-    def _alarm(self, args: NotesArgs) -> None:
-        aws.cloudwatch.MetricAlarm(
-            "failed",
-            name=args.names.of("failed"),
-            alarm_description=(
-                "Changes of originals that were not brought in line, also not by trying again: variants may be stale "
-                "until they are (docs/events.md)."
-            ),
-            namespace="AWS/SQS",
-            metric_name="ApproximateNumberOfMessagesVisible",
-            dimensions={"QueueName": args.names.of("failed")},
-            statistic="Maximum",
-            period=60,
-            evaluation_periods=1,
-            threshold=0,
-            comparison_operator="GreaterThanThreshold",
-            treat_missing_data="notBreaching",
-            alarm_actions=[self.topic.arn] if self.topic else [],
-            opts=pulumi.ResourceOptions(parent=self),
-        )
 
     def listen(self, function: aws.lambda_.Function, rights: pulumi.Resource) -> None:
         """Declares the mapping. Lambda asks for the role's rights on the queue while it takes it."""

@@ -81,6 +81,16 @@ class StackConfig:
     precompile: bool
     log_regions: tuple[str, ...]
     log_retention_days: int
+    metrics: bool
+    additional_metrics: bool
+    dashboard: bool
+    alarms: bool
+    alarm_emails: tuple[str, ...]
+    alarm5xx_percent: int
+    monthly_budget_usd: int
+    access_logs: bool
+    access_log_days: int
+    renders_per_hour: int
     traffic: Profile
 
     @property

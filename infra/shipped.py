@@ -17,6 +17,7 @@ def baked(
     on_demand_function: str = "",
     original_changed_function: str = "",
     topic: str = "",
+    metrics_of: str = "",
 ) -> Settings:
     """The settings of both Lambdas, of a stack whose buckets and regional functions have those names."""
     return Settings(
@@ -34,6 +35,8 @@ def baked(
         watermarks=dict(config.watermarks),
         generators=tuple(each.declaration for each in config.generators),
         on_demand_function=on_demand_function,
+        metrics_of=metrics_of,
+        renders_per_hour=config.renders_per_hour,
         original_changed_function=original_changed_function,
         topic=topic,
     )

@@ -379,6 +379,42 @@ nonsense: dict[str, tuple[dict[str, str], str]] = {
         "Expected one of 0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, "
         "2922, 3288, 3653 for logRetentionDays, received '10'.",
     ),
+    "metrics is no truth": ({"metrics": "1"}, "Expected true or false for metrics, received '1'."),
+    "additionalMetrics is no truth": (
+        {"additionalMetrics": "all"},
+        "Expected true or false for additionalMetrics, received 'all'.",
+    ),
+    "dashboard is a name": ({"dashboard": "mine"}, "Expected true or false for dashboard, received 'mine'."),
+    "alarms is no truth": ({"alarms": "few"}, "Expected true or false for alarms, received 'few'."),
+    "alarmEmails has a name without a host": (
+        {"alarmEmails": '["ops"]'},
+        "Expected an e-mail address for alarmEmails, received 'ops'.",
+    ),
+    "alarmEmails without alarms": (
+        {"alarms": "false", "alarmEmails": '["ops@example.com"]'},
+        "Expected alarms: true for alarmEmails.",
+    ),
+    "alarm5xxPercent is beyond all": (
+        {"alarm5xxPercent": "101"},
+        "Expected an integer from 1 to 100 for alarm5xxPercent, received '101'.",
+    ),
+    "monthlyBudgetUsd is negative": (
+        {"monthlyBudgetUsd": "-5"},
+        "Expected an integer from 0 to 10000000 for monthlyBudgetUsd, received '-5'.",
+    ),
+    "monthlyBudgetUsd tells nobody": (
+        {"alarms": "false", "monthlyBudgetUsd": "50"},
+        "Expected alarms: true for monthlyBudgetUsd, which is told to the alarms' topic.",
+    ),
+    "accessLogs is a bucket": ({"accessLogs": "logs"}, "Expected true or false for accessLogs, received 'logs'."),
+    "accessLogDays is never": (
+        {"accessLogDays": "0"},
+        "Expected an integer from 1 to 3650 for accessLogDays, received '0'.",
+    ),
+    "rendersPerHour is negative": (
+        {"rendersPerHour": "-1"},
+        "Expected an integer from 0 to 100000000 for rendersPerHour, received '-1'.",
+    ),
     "a setting is misspelt": (
         {"orignShield": "false"},
         "Expected a setting of Pulumi.yaml, received 'orignShield': did you mean originShield?",

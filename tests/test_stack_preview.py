@@ -82,10 +82,19 @@ changed = {
     "quarantine": "true",
     "notifications": "true",
     "eventBridge": "true",
+    "metrics": "false",
+    "additionalMetrics": "false",
+    "dashboard": "false",
+    "alarmEmails": '["ops@example.com"]',
+    "alarm5xxPercent": "2",
+    "monthlyBudgetUsd": "100",
+    "accessLogs": "true",
+    "accessLogDays": "7",
+    "rendersPerHour": "5000",
     "traffic": "requests=1000000",
 }
 # What a setting may not change: originalsBucket says which bucket it is; the others are tried elsewhere.
-not_tried = {"originalsBucket", "geoAllow", "logRegions", "certificateArn"}
+not_tried = {"originalsBucket", "geoAllow", "logRegions", "certificateArn", "alarms"}
 # New by design: the function's name is its content, and one update of the distribution moves to it.
 renamed_by_design = {("aws:cloudfront/function:Function", "viewer")}
 
@@ -128,6 +137,9 @@ def test_settings_take_away_the_page_and_move_the_logs_and_nothing_else():
         "BucketObjectv2",  # the page's files
         "ResponseHeadersPolicy",  # the page's own
         "LogGroup",  # the edge runs beside Origin Shield, which moved
+        "MetricAlarm",  # of metrics that are no more
+        "MonitoringSubscription",
+        "Dashboard",
     }
 
 
@@ -148,6 +160,7 @@ def test_a_preview_knows_all_that_is_no_output_of_aws():
     assert unknown == {
         "BucketNotification": {".lambdaFunctions[].lambdaFunctionArn"},
         "BucketPolicy": {".policy"},
+        "Dashboard": {".dashboardBody"},
         "Distribution": {
             ".origins[].originAccessControlId",
             *(
@@ -167,7 +180,14 @@ def test_a_preview_knows_all_that_is_no_output_of_aws():
         },
         "FunctionEventInvokeConfig": {".destinationConfig.onFailure.destination"},
         "KeyvaluestoreKey": {".keyValueStoreArn"},
+        "MetricAlarm": {
+            ".alarmActions[]",
+            ".okActions[]",
+            ".metricQueries[].metric.dimensions.DistributionId",
+        },
+        "MonitoringSubscription": {".distributionId"},
         "RolePolicy": {".policy"},
+        "TopicPolicy": {".arn"},
     }
 
 

@@ -37,6 +37,14 @@ stacks: dict[str, dict[str, str]] = {
         "presets": '["card w=300&h=200&fit=cover", "png w=100&f=png"]',
         "pregenerate": '["card /products/", "png /"]',
     },
+    "everything that watches, in two Regions": {
+        "logRegions": '["eu-central-1", "us-east-1"]',
+        "alarmEmails": '["ops@example.com"]',
+        "monthlyBudgetUsd": "50",
+        "accessLogs": "true",
+        "rendersPerHour": "10000",
+        "waf": "true",
+    },
     "countries denied, scripts of two origins": {
         "geoDeny": '["AQ", "BV"]',
         "originShield": "us-east-2",
