@@ -32,6 +32,7 @@ from emulator.roles import Roles
 from emulator.s3.admin import AdminApp
 from emulator.s3.buckets import make_buckets
 from emulator.s3.gate import Gate
+from emulator.s3.lifecycle import refuse_loss
 from emulator.s3.sweep import sweep
 from emulator.secrets_api import SecretsApi
 from emulator.sqs_api import SqsApi
@@ -40,12 +41,14 @@ from emulator.stand_ins.apis import Apis
 from emulator.stand_ins.front import Front
 from emulator.topics import Topics
 
+reserved_prefix = "_mirage/"  # of the originals bucket: what is Mirage's own there
 sweep_every_s = 3600.0  # by the clock, so that an advance of days is seen at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What the AWS side is given. `folder` is kept between starts, `scratch` is this start's alone.
+    """What the AWS side is given. `folder` is kept between starts, `scratch` is this start's alone; `originals` is the
+    bucket whose objects nothing may delete by itself.
 
     `edge_arns`: the qualified ARNs that the distribution associates; they run in `replica_region`, which is not the
     bucket's, so that a function that trusts AWS_REGION fails here as it would there.
@@ -56,6 +59,7 @@ class Surroundings:
     folder: Path
     scratch: Path
     account: str
+    originals: str
     distribution_arn: str
     edge_arns: frozenset[str]
     replica_region: str
@@ -124,6 +128,7 @@ class AwsSide:
         Raises NotHonoured for what the emulator does not honour, or AWS would refuse.
         """
         await make_buckets(self.gate, self._resources)
+        refuse_loss(self._given.originals, self.gate.buckets[self._given.originals].rules, reserved_prefix)
         await self.functions.prepare(self._roles)
         refuse_unpermitted(self.gate, self.functions, self._resources)
         self._failures.check()

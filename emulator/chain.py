@@ -57,6 +57,7 @@ class Chain:
                 folder=place.folder,
                 scratch=place.scratch,
                 account=distribution.arn.split(":")[4],
+                originals=self.originals,
                 distribution_arn=distribution.arn,
                 edge_arns=frozenset(each.edge_function for each in distribution.behaviors if each.edge_function),
                 replica_region=_replica_region(declared),

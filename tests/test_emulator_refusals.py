@@ -263,6 +263,12 @@ policy_cases = {
         ),
         "BlockPublicPolicy",
     ),
+    "a lifecycle rule that would delete originals": (
+        "BucketLifecycleConfiguration",
+        "originals",
+        lambda it: it["rules"].append({"id": "tidy", "status": "Enabled", "expiration": {"days": 90}}),
+        "Lifecycle rule tidy of mirage-dev-originals-123456789012 would delete originals 90 days after their upload",
+    ),
     "a bucket property that nobody reads": (
         "BucketVersioning",
         "originals",

@@ -50,6 +50,19 @@ def read_rules(reader: Reader) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
+def refuse_loss(bucket: str, rules: tuple[Rule, ...], kept_apart: str) -> None:
+    """Raises NotHonoured for a rule by which originals would expire; what is below `kept_apart` is none.
+
+    S3 takes such a rule, and deletes for good what is not versioned: a stack that has one is told here.
+    """
+    for rule in rules:
+        if rule.expire_days and not rule.prefix.startswith(kept_apart):
+            raise NotHonoured(
+                f"Lifecycle rule {rule.id} of {bucket} would delete originals {rule.expire_days} days after their "
+                f"upload: let it expire noncurrent versions only, or a prefix below {kept_apart}."
+            )
+
+
 def _read_rule(name: str, each: Reader) -> Rule:
     chosen, ends = each.block("filter"), each.block("expiration")
     old, half = each.block("noncurrentVersionExpiration"), each.block("abortIncompleteMultipartUpload")
