@@ -1,9 +1,11 @@
-"""Compression on the way to the viewer: gzip. (CloudFront also has Brotli; the emulator sends gzip or nothing.)"""
+"""Compression on the way to the viewer: Brotli, where he takes it, else gzip."""
 
 from __future__ import annotations
 
 import gzip
 from dataclasses import replace
+
+import brotli
 
 from emulator.cloudfront.cuts import Reply
 from emulator.cloudfront.distribution import Behavior
@@ -29,18 +31,28 @@ compressed_types = frozenset(
 
 
 def compressed(reply: Reply, answer: Answer, behavior: Behavior, request_headers: Headers, on: Switches) -> Reply:
-    """The reply as gzip, where the behavior, the policy, the viewer and the object all say so; its ETag gets weak."""
+    """The reply compressed, where the behavior, the policy, the viewer and the object all say so; its ETag gets weak.
+
+    Of both encodings CloudFront takes Brotli (the same page).
+    """
     encodings = accepted_encodings(behavior.cache_policy, request_headers).split(",")
-    if not behavior.compress or "gzip" not in encodings or not _is_meant(answer, on):
+    encoding = next((each for each in ("br", "gzip") if each in encodings), "")
+    if not behavior.compress or not encoding or not _is_meant(answer, on):
         return reply
-    body = gzip.compress(reply.body, compresslevel=6, mtime=0)
-    headers = replaced(without(reply.headers, ["content-length"]), "Content-Encoding", "gzip")
+    body = _encoded(reply.body, encoding)
+    headers = replaced(without(reply.headers, ["content-length"]), "Content-Encoding", encoding)
     etag = value(headers, "etag")
     if etag is not None:
         headers = without(headers, ["etag"])
         if etag.startswith(('"', 'W/"')) and etag.endswith('"'):
             headers = (*headers, ("ETag", etag if etag.startswith("W/") else f"W/{etag}"))
     return replace(reply, headers=replaced(headers, "Vary", "Accept-Encoding"), body=body)
+
+
+def _encoded(body: bytes, encoding: str) -> bytes:
+    if encoding == "gzip":
+        return gzip.compress(body, compresslevel=6, mtime=0)
+    return bytes(brotli.compress(body, quality=5))
 
 
 def _is_meant(answer: Answer, on: Switches) -> bool:
