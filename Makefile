@@ -51,7 +51,7 @@ format: $(VENV)/ready  ## ruff, writing
 
 lock: $(VENV)/ready  ## writes the locks anew from their readable inputs
 	$(VENV)/bin/$(LOCK) --output-file requirements.txt requirements.in
-	for zip in edge origin; do $(VENV)/bin/$(ZIP_LOCK) --output-file infra/locks/$$zip.txt infra/locks/$$zip.in || exit 1; done
+	for zip in edge origin token; do $(VENV)/bin/$(ZIP_LOCK) --output-file infra/locks/$$zip.txt infra/locks/$$zip.in || exit 1; done
 	echo 'uv==0.13.8' | $(VENV)/bin/$(LOCK) --output-file infra/locks/uv.txt -
 
 docs: $(VENV)/ready  ## the tables and pictures of docs/

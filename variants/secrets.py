@@ -1,6 +1,6 @@
-"""Secrets of generators: read from SSM Parameter Store or Secrets Manager by name, once in a sandbox's life.
+"""Secrets of generators, and private keys: read from SSM Parameter Store or Secrets Manager, once in a sandbox's life.
 
-They are in no setting, no log line and no error: only in the headers of the calls that they are for.
+They are in no setting, no log line and no error: only in the headers of the calls, and the signatures, that they are for.
 """
 
 from __future__ import annotations
@@ -23,12 +23,23 @@ first_pause_s = 0.1
 
 
 class Secrets:
-    """Reads secrets by where they are kept (`ssm:<name>`, `secretsmanager:<name>`), and keeps what it read."""
+    """Reads secrets by where they are kept (`ssm:<name>`, `secretsmanager:<name>`), and keeps what it read.
 
-    def __init__(self, *, ssm: Service, manager: Service, sleep: Callable[[float], None] = time.sleep) -> None:
+    `usable` is what a secret is made into before it is kept; it raises errors.Internal for what is none.
+    """
+
+    def __init__(
+        self,
+        *,
+        ssm: Service,
+        manager: Service,
+        sleep: Callable[[float], None] = time.sleep,
+        usable: Callable[[object], str] | None = None,
+    ) -> None:
         self._ssm = ssm
         self._manager = manager
         self._sleep = sleep
+        self._usable = usable or _usable
         self._read: dict[str, str] = {}
 
     def read(self, kept: Mapping[str, str], deadline: Deadline) -> dict[str, str]:
@@ -52,11 +63,11 @@ class Secrets:
         values = {each["Name"]: each["Value"] for each in listed} if isinstance(listed, list) else {}
         if set(values) != set(names):
             raise errors.Internal("A secret of this generator is missing.")
-        return {f"ssm:{name}": _usable(value) for name, value in values.items()}
+        return {f"ssm:{name}": self._usable(value) for name, value in values.items()}
 
     def _secret(self, name: str, deadline: Deadline) -> str:
         found = self._ask(self._manager, "secretsmanager.GetSecretValue", {"SecretId": name}, deadline)
-        return _usable(found.get("SecretString"))
+        return self._usable(found.get("SecretString"))
 
     def _ask(self, service: Service, target: str, asked: object, deadline: Deadline) -> Mapping[str, object]:
         headers = {"content-type": "application/x-amz-json-1.1", "x-amz-target": target}
