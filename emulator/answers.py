@@ -100,6 +100,11 @@ def _role(name: str, inputs: Properties, region: str) -> dict[str, object]:
     return {"id": inputs["name"], "arn": f"arn:aws:iam::{account}:role/{inputs['name']}"}
 
 
+def _identity_provider(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    arn = f"arn:aws:iam::{account}:oidc-provider/{str(inputs['url']).removeprefix('https://')}"
+    return {"id": arn, "arn": arn}
+
+
 def _role_policy(name: str, inputs: Properties, region: str) -> dict[str, object]:
     return {"id": f"{inputs['role']}:{name}", "name": name}
 
@@ -230,6 +235,7 @@ known_types: Mapping[str, Callable[[str, Properties, str], dict[str, object]]] =
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": _of_bucket,
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": _of_bucket,
     "aws:s3/bucketVersioning:BucketVersioning": _of_bucket,
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": _identity_provider,
     "aws:iam/role:Role": _role,
     "aws:iam/rolePolicy:RolePolicy": _role_policy,
     "aws:lambda/eventSourceMapping:EventSourceMapping": _mapping,

@@ -214,3 +214,20 @@ def test_what_the_workflows_make_is_made():
     targets = re.findall(r"^([a-z-]+):", (root / "Makefile").read_text(), re.MULTILINE)
     asked = {word for _, step in steps() for word in re.findall(r"\bmake (?:--silent )?([a-z-]+)", step.get("run", ""))}
     assert asked - set(targets) == set()
+
+
+def test_gitlabs_equivalent_is_twenty_lines_of_yaml_and_does_the_same():
+    text = (root / "docs" / "ci.md").read_text(encoding="utf-8")
+    found = text.split("## GitLab")[1].split("```yaml\n")[1].split("```")[0]
+    assert len(found.splitlines()) <= 21
+    read_jobs = yaml.safe_load(found)
+    said = {name: json.dumps(read_jobs[name]) for name in ("check", "preview", "dev", "prod")}
+    assert "make check test" in said["check"] and "make preview" in said["check"]
+    assert "pulumi preview" in said["preview"] and "mirage-ci-preview" in said["preview"]
+    for name in ("dev", "prod"):
+        assert "pulumi up --yes --stack $STACK" in said[name]
+        assert "mirage smoke --stack $STACK" in said[name]
+        assert f"mirage-ci-deploy-{name}" in said[name]
+    assert read_jobs["prod"]["when"] == "manual"
+    locked = re.search(r"^pulumi==([0-9.]+)", (root / "requirements.in").read_text(), re.MULTILINE)
+    assert locked and f"--version {locked[1]}" in found
