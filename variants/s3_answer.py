@@ -47,14 +47,23 @@ class Answered:
         return Found(etag=self.headers["etag"], size_bytes=int(self.headers["content-length"]), headers=self.headers)
 
     def read(self, size: int) -> bytes:
-        """Some of what is left of the body: nothing at its end, and where it broke off."""
-        self._deadline.check()
+        """So much of the body, less at its end and where it broke off. Raises errors.Deadline: bytes that come one by one
+        meet no time-out, so it is looked at between any two of them."""
+        had = bytearray()
         try:
-            had = self._response.read(size)
+            while len(had) < size:
+                self._deadline.check()
+                found = self._response.read1(size - len(had))
+                if not found:
+                    break
+                had += found
+        except errors.Deadline:
+            self._response.close()
+            raise
         except HTTPError:
-            had = b""
+            pass
         self._left_bytes -= len(had)
-        return had
+        return bytes(had)
 
     def whole(self, most_bytes: int) -> bytes:
         """The body, or the first so many bytes of it; it is closed then."""
@@ -68,10 +77,13 @@ class Answered:
         """Nothing: the connection is kept for the next call where its body is at its end, or nearly."""
         try:
             if self._left_bytes <= drained_bytes:
-                self._response.drain_conn()
+                while self.read(drained_bytes):
+                    pass
                 self._response.release_conn()
             else:
                 self._response.close()
+        except errors.Deadline:
+            pass  # closed by read
         except HTTPError:
             self._response.close()
 
