@@ -34,6 +34,7 @@ from emulator.s3.buckets import make_buckets
 from emulator.s3.gate import Gate
 from emulator.s3.lifecycle import refuse_loss
 from emulator.s3.sweep import sweep
+from emulator.s3_control import S3Control
 from emulator.secrets_api import SecretsApi
 from emulator.sqs_api import SqsApi
 from emulator.stand_ins import names as stand_ins
@@ -106,11 +107,16 @@ class AwsSide:
             queues=self.queues, functions=self.functions, retries=by_arn, policies=self.policies, now=given.clock.now
         )
         self.events.gave_up.append(self._failures.tell)
+        self.jobs = S3Control(
+            gate=self.gate, invoke=self.functions.invoke, policies=self.policies, trusts=self._roles.trusts
+        )
         self.secrets = SecretsApi(account=given.account, faults=given.faults)
         self.asynchronous = Asynchronous(given.clock, self.functions.invoke, by_arn, self._failures.tell)
         self.stand_ins = Apis(now=given.clock.now, keys=self._keys())
         self.admin_app = AdminApp(self.gate)
-        self.aws_app = Front(app=UrlFront(app=self._aws_app(), door=self.function_urls), apis=self.stand_ins)
+        self.aws_app = Front(
+            app=UrlFront(app=self._aws_app(), door=self.function_urls), apis=self.stand_ins, faults=given.faults
+        )
 
     def _function_urls(self) -> FunctionUrls:
         return FunctionUrls(
@@ -141,6 +147,7 @@ class AwsSide:
             self._daily.cancel()
         await self._sources.stop()
         await self.asynchronous.stop()
+        await self.jobs.stop()
         await self.events.stop()
         await self.lambdas.stop()
 
@@ -153,7 +160,7 @@ class AwsSide:
     @property
     def is_busy(self) -> bool:
         """True while an event, a sweep or an invocation is under way."""
-        under_way = self.events.is_busy or self.asynchronous.is_busy or self._sources.is_busy
+        under_way = self.events.is_busy or self.asynchronous.is_busy or self._sources.is_busy or self.jobs.is_busy
         return under_way or self._sweeping or self.lambdas.running > 0
 
     def write_certificate(self) -> Path:

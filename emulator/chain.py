@@ -25,6 +25,7 @@ from emulator.program import Declared
 from emulator.reading import NotHonoured
 from emulator.switches import Switches
 from emulator.viewer_functions import ViewerFunctions
+from emulator.wire_faults import Struck
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ class Chain:
         self.originals = str(declared.outputs["originalsBucket"])
         self.variants = str(declared.outputs["variantsBucket"])
         distribution = read_distribution(declared.resources)
-        self.viewer_functions = ViewerFunctions(declared.resources)
+        self.viewer_functions = ViewerFunctions(declared.resources, self.faults)
         self.aws = AwsSide(
             declared.resources,
             Surroundings(
@@ -109,8 +110,8 @@ class Chain:
 
     @property
     def aws_app(self) -> asgi.Application:
-        """AWS as functions reach it, with their puts counted."""
-        return counting_puts(self.aws.aws_app, self.written)
+        """AWS as functions reach it, with their puts counted, struck by what faults are on."""
+        return Struck(counting_puts(self.aws.aws_app, self.written), self.faults, self.aws.lambdas.kill)
 
 
 put_results: Mapping[object, str] = {200: "stored", 412: "put_conflicts"}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from emulator.faults import Faults
 from emulator.quotas import kvs_key_max_bytes, kvs_value_max_bytes
 from emulator.reading import NotHonoured, Reader
 from emulator.recorded import Recorded
+from emulator.viewer_faults import Ahead, Unsteady
 from emulator.viewer_runtime import ViewerRuntime
 
 prefix = "aws:cloudfront/"
@@ -15,7 +17,8 @@ prefix = "aws:cloudfront/"
 class ViewerFunctions:
     """The functions by ARN; `stores` are the KeyValueStores by ARN, each as it is at the moment."""
 
-    def __init__(self, resources: Sequence[Recorded]) -> None:
+    def __init__(self, resources: Sequence[Recorded], faults: Faults | None = None) -> None:
+        self._faults = faults or Faults()
         self.stores: dict[str, dict[str, str]] = {}
         for each in resources:
             if each.type == f"{prefix}keyValueStore:KeyValueStore":
@@ -26,7 +29,7 @@ class ViewerFunctions:
         for each in resources:
             if each.type == f"{prefix}keyvaluestoreKey:KeyvaluestoreKey":
                 self._put(Reader(f"KeyvaluestoreKey {each.name}", each.inputs))
-        self.by_arn: Mapping[str, ViewerRuntime] = {
+        self.by_arn: Mapping[str, Ahead] = {
             str(each.outputs["arn"]): self._function(Reader(f"Function {each.name}", each.inputs))
             for each in resources
             if each.type == f"{prefix}function:Function"
@@ -44,7 +47,7 @@ class ViewerFunctions:
             )
         self.stores[store][key] = value
 
-    def _function(self, reader: Reader) -> ViewerRuntime:
+    def _function(self, reader: Reader) -> Ahead:
         reader.without_effect("name", "comment", "tags")
         reader.only("runtime", ["cloudfront-js-2.0"], "it runs the runtime that has a KeyValueStore")
         if not reader.flag("publish", True):
@@ -55,6 +58,7 @@ class ViewerFunctions:
         if len(associated) > 1 or not set(associated) <= self.stores.keys():
             raise NotHonoured(f"{reader.path} takes one KeyValueStore of the program, not {list(associated)}.")
         try:
-            return ViewerRuntime(code, self.stores[associated[0]] if associated else {})
+            store = Unsteady(self.stores[associated[0]] if associated else {}, self._faults)
+            return Ahead(ViewerRuntime(code, store), self._faults)
         except ValueError as why:
             raise NotHonoured(f"{reader.path}: {why}") from why

@@ -47,8 +47,10 @@ class Answered:
         return Found(etag=self.headers["etag"], size_bytes=int(self.headers["content-length"]), headers=self.headers)
 
     def read(self, size: int) -> bytes:
-        """So much of the body, less at its end and where it broke off. Raises errors.Deadline: bytes that come one by one
-        meet no time-out, so it is looked at between any two of them."""
+        """So much of the body, less at its end and where it broke off.
+
+        Raises errors.Deadline: bytes that come one by one meet no time-out, so it is looked at between any two of them.
+        """
         had = bytearray()
         try:
             while len(had) < size:

@@ -47,6 +47,12 @@ class Pool:
         self._dying = {each for each in self._dying if not each.ended.done()} | {worker}
         self._places.release()
 
+    def kill(self, access_key_id: str) -> None:
+        """Ends the worker that has these credentials, if it is one of these; whoever lent it drops it."""
+        for worker in self._all:
+            if worker.access_key_id == access_key_id:
+                worker.kill()
+
     async def stop(self) -> None:
         """Returns when all its workers are gone."""
         workers = [*self._all, *self._dying]

@@ -90,6 +90,11 @@ class LambdaService:
             listen(made)
         return made
 
+    def kill(self, access_key_id: str) -> None:
+        """Ends the worker that has these credentials, as a crash of its machine would."""
+        for pool in self._pools.values():
+            pool.kill(access_key_id)
+
     async def stop(self) -> None:
         """Returns when no worker is left."""
         pools = list(self._pools.values())

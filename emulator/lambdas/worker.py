@@ -50,6 +50,10 @@ class Worker:
         self._process: asyncio.subprocess.Process | None = None
         self._output_fd = -1
 
+    @property
+    def access_key_id(self) -> str:
+        return self._credentials.access_key_id
+
     async def start(self) -> None:
         """Starts the process. It has initialised when `api.ready` is set."""
         port = await self.api.start()

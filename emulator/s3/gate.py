@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
@@ -84,6 +85,7 @@ class Gate:
         if not request.key and (found := documents.served(request, bucket)) is not None:
             return found
         uploads.refuse_unsupported(request)
+        await self._overtake(request)
         answer = await self._pass(request)
         await self._tell(request, answer, ids)
         if created_by(request) and (expires := expiration_header(bucket.rules, request.key, self.now())):
@@ -129,8 +131,21 @@ class Gate:
             raise Refused("SlowDown")
         if verb == "get" and self._faults.strikes("s3.get.internal"):
             raise Refused("InternalError")
+        if verb == "put" and self._faults.strikes("s3.put.internal"):
+            raise Refused("InternalError")
         if verb == "put" and "if-none-match" in request.headers and self._faults.strikes("s3.put.conflict"):
             raise Refused("ConditionalRequestConflict", told={"Condition": "If-None-Match", "Key": request.key})
+        if request.caller.kind == "role" and self._faults.strikes("s3.credentials.expired"):
+            raise Refused("ExpiredToken")
+        if request.caller.kind == "role" and self._faults.strikes("s3.clock.skewed"):
+            raise Refused("RequestTimeTooSkewed")
+
+    async def _overtake(self, request: S3Request) -> None:
+        """By a fault: another maker's conditional put of the same object comes first."""
+        is_conditional = request.method == "PUT" and "if-none-match" in request.headers
+        if is_conditional and self._faults.strikes("s3.put.overtaken"):
+            with contextlib.suppress(Refused):
+                await self._pass(request)
 
     def tell(self, change: Change) -> None:
         """Tells whoever listens of a change."""
