@@ -16,7 +16,7 @@ sys.path.insert(0, str(root))
 
 from docs import emulator_tables, option_pictures, verbs  # noqa: E402
 from infra import dialect_tables  # noqa: E402
-from variants import errors  # noqa: E402
+from variants import errors, metrics  # noqa: E402
 from variants.settings import Limits  # noqa: E402
 
 Row = Mapping[str, object]
@@ -129,6 +129,14 @@ def _setting_lines() -> Iterator[str]:
             yield f"| `{name}` | {f'`{default}`' if default else ''} | {row['description']} |"
 
 
+def _metric_lines() -> Iterator[str]:
+    yield "| metric | unit | by | what it counts |"
+    yield "| --- | --- | --- | --- |"
+    for name, metric in metrics.table.items():
+        by = f"`{metric.by}`" if metric.by else ""
+        yield f"| `{name}` | {metric.unit} | {by}{', and all' if metric.also_in_all else ''} | {metric.says} |"
+
+
 tables: Mapping[str, Callable[[], Iterator[str]]] = {
     "options": _option_lines,
     "ladder": _ladder_lines,
@@ -139,6 +147,7 @@ tables: Mapping[str, Callable[[], Iterator[str]]] = {
     "dialect-bytes": dialect_tables.byte_lines,
     "dialect-open": dialect_tables.open_lines,
     "verbs": verbs.verb_lines,
+    "metrics": _metric_lines,
     "emulator-types": emulator_tables.type_lines,
     "emulator-switches": emulator_tables.switch_lines,
     "emulator-quotas": emulator_tables.quota_lines,

@@ -48,7 +48,7 @@ class Monitoring(pulumi.ComponentResource):
             known = pulumi.Output.all(args.distribution_id, args.viewer_function, *arns)
             aws.cloudwatch.Dashboard(
                 "dashboard",
-                dashboard_name=args.names.whole,
+                dashboard_name=args.names.of("dashboard"),
                 dashboard_body=known.apply(
                     lambda found: dashboard.dashboard(
                         replace(args.watched, distribution=found[0], viewer_function=found[1]), found[2:]
