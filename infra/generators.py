@@ -39,13 +39,18 @@ def makes_originals(generators: Sequence[Registered], originals: str, variants: 
 
 
 def reads_secrets(generators: Iterable[Registered], region: str, account: str) -> tuple[Statement, ...]:
-    """A role's leave to read the secrets that generators name, and no others.
+    """A role's leave to read the secrets that generators name, and no others."""
+    return reads_places([place for each in generators for place in each.generator.secrets.values()], region, account)
+
+
+def reads_places(listed: Iterable[str], region: str, account: str) -> tuple[Statement, ...]:
+    """A role's leave to read the secrets that are kept there (`ssm:<name>`, `secretsmanager:<name>`).
 
     A SecureString under the account's own key (aws/ssm, aws/secretsmanager) needs no right of KMS: that key's policy
     lets everybody use it who may read through the service. Whoever uses another key adds kms:Decrypt to its policy.
     (Secrets Manager "Secret encryption and decryption", SSM "AWS KMS encryption for Parameter Store", read 2026-11.)
     """
-    places = sorted({place for each in generators for place in each.generator.secrets.values()})
+    places = sorted(set(listed))
     named = {kind: [place.removeprefix(f"{kind}:") for place in places if place.startswith(f"{kind}:")]
              for kind in ("ssm", "secretsmanager")}  # fmt: skip
     found = []

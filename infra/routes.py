@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from infra.values import Unreadable
+from infra.header_rules import HeaderRule
+from infra.values import Unreadable, segment
 
 # AWS "Quotas on key value stores", read 2026-11.
 max_value_bytes = 1_024
-segment = "[A-Za-z0-9._~-]*[A-Za-z0-9_~-][A-Za-z0-9._~-]*"
 exact_pattern = re.compile(rf"(/{segment})+")
 folder_pattern = re.compile(rf"/{segment}/")
 target_pattern = re.compile(rf"(/{segment})*/")
@@ -51,39 +51,48 @@ def route(text: str) -> Route:
     return Route(first=first, arms=drawn, cookie=cookie[1] if cookie else "")
 
 
-def entries(routes: Iterable[Route]) -> dict[str, str]:
+def entries(routes: Iterable[Route], headers: Iterable[HeaderRule] = ()) -> dict[str, str]:
     """Keys and values of the store: one for each first segment."""
-    listed = tuple(routes)
-    return {f"r:{first}": _value([each for each in listed if each.first == first]) for first in _firsts(listed)}
+    listed, rules = tuple(routes), tuple(headers)
+    firsts = dict.fromkeys([*(each.first for each in listed), *map(_first, rules)])
+    return {
+        f"r:{first}": _value(
+            [each for each in listed if each.first == first], [each for each in rules if _first(each) == first]
+        )
+        for first in firsts
+    }
 
 
-def faults(routes: Iterable[Route]) -> str:
+def faults(routes: Iterable[Route], headers: Iterable[HeaderRule] = ()) -> str:
     """The sentence for routes that cannot be together, empty where they can."""
     listed = tuple(routes)
-    for first in _firsts(listed):
+    for first in dict.fromkeys(each.first for each in listed):
         same = [each for each in listed if each.first == first]
         paths = [each.exact[0] for each in same if each.exact]
         if sum(bool(each.arms) for each in same) > 1 or len(set(paths)) != len(paths):
             return f"Expected each path once for routes, received /{first} again."
-        size = len(_value(same))
-        if size > max_value_bytes:
+    for key, value in entries(listed, headers).items():
+        if len(value) > max_value_bytes:
             most = f"at most {max_value_bytes} bytes of each first segment"
-            return f"Expected {most} for routes, received {size} of /{first}/."
+            return f"Expected {most} for routes and requestHeaders, received {len(value)} of /{key[2:]}/."
     return ""
 
 
-def _firsts(routes: Iterable[Route]) -> list[str]:
-    return list(dict.fromkeys(each.first for each in routes))
+def _first(rule: HeaderRule) -> str:
+    return rule.prefix.split("/")[1]
 
 
-def _value(routes: Iterable[Route]) -> str:
+def _value(routes: Iterable[Route], headers: Iterable[HeaderRule]) -> str:
+    """The entry of one first segment; of its headers the longer prefixes come later, so that they hold."""
     listed = tuple(routes)
     said: dict[str, object] = {
         "exact": [each.exact for each in listed if each.exact],
         "arms": [arm for each in listed for arm in each.arms],
     }
     cookie = next((each.cookie for each in listed if each.cookie), "")
-    return json.dumps(said | ({"cookie": cookie} if cookie else {}), separators=(",", ":"))
+    rules = [[each.prefix[1:], each.name, each.value] for each in sorted(headers, key=lambda rule: len(rule.prefix))]
+    said |= ({"cookie": cookie} if cookie else {}) | ({"headers": rules} if rules else {})
+    return json.dumps(said, separators=(",", ":"))
 
 
 def _is_free(path: str) -> bool:

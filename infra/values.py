@@ -7,6 +7,9 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
+# A path's segment that a URL spells one way, and that is neither . nor .. (RFC 3986, 2.3).
+segment = "[A-Za-z0-9._~-]*[A-Za-z0-9_~-][A-Za-z0-9._~-]*"
+
 T = TypeVar("T")
 Reader = Callable[[str], T]
 

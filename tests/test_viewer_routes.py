@@ -15,7 +15,10 @@ from tests.access_world import asked, runtime, seen, sig, store
 from tests.viewer_requests import event_of
 
 config = ViewerConfig(
-    sizes="exact", routes=True, access=(("s/", "signed"), ("b/", "basic"), ("c/", "cloudfront"), ("hero/x/", "signed"))
+    sizes="exact",
+    routes=True,
+    request_headers=True,
+    access=(("s/", "signed"), ("b/", "basic"), ("c/", "cloudfront"), ("hero/x/", "signed")),
 )
 routes: dict[str, object] = {
     "old": {"exact": [["old/1.jpg", "new/one.jpg"], ["old/s.jpg", "s/1.jpg"]], "arms": [["new/deep/", 1]]},
@@ -28,6 +31,12 @@ routes: dict[str, object] = {
     "none": {"exact": [], "arms": []},
     "odd": 7,
     "constructor": {"exact": [], "arms": [["k/", 1]]},
+    "mail": {
+        "exact": [],
+        "arms": [],
+        "headers": [["mail/", "accept", ""], ["mail/new/", "accept", "image/webp"], ["mail/", "x-list", "news"]],
+    },
+    "bare": {"exact": [], "arms": [], "headers": [["bare/", "authorization", ""]]},
 }
 kept = {**store, **{f"r:{name}": json.dumps(value) for name, value in routes.items()}, "r:broken": "{"}
 running = runtime(config, kept)
@@ -121,3 +130,35 @@ def test_lines_become_the_stores_values(lines: list[str], value: object) -> None
 def test_a_route_that_cannot_be_is_refused(line: str) -> None:
     with pytest.raises(Unreadable):
         route(line)
+
+
+# --- request headers
+
+
+@pytest.mark.parametrize(
+    ("url", "uri"),
+    [
+        ("/mail/1.jpg", "/mail/1.jpg/e1,f=auto"),
+        ("/%6Dail/1.jpg", "/mail/1.jpg/e1,f=auto"),
+        ("/mail/new/1.jpg", "/mail/new/1.jpg/e1,f=auto-webp"),
+        ("/mails/1.jpg", "/mails/1.jpg/e1,f=auto-avif"),
+        ("/1.jpg", "/1.jpg/e1,f=auto-avif"),
+    ],
+)
+def test_headers_are_added_and_dropped_by_prefix_before_they_are_read(url: str, uri: str) -> None:
+    assert seen(asked(running, url, {"accept": "image/avif,image/webp"})) == uri
+
+
+def test_a_header_that_is_added_takes_the_place_of_the_viewers() -> None:
+    output = asked(running, "/mail/1.jpg", {"x-list": "mine", "x-other": "his"}).output
+    assert output is not None
+    assert output["headers"]["x-list"] == {"value": "news"}
+    assert output["headers"]["x-other"] == {"value": "his"}
+    assert "accept" not in output["headers"]
+
+
+def test_the_switch_is_no_header_that_a_route_may_write() -> None:
+    said = {**kept, "r:mail": json.dumps({"exact": [], "arms": [], "headers": [["mail/", "x-mirage-generate", "on"]]})}
+    output = asked(runtime(config, {**said, "generate": "off"}), "/mail/1.jpg").output
+    assert output is not None
+    assert output["headers"]["x-mirage-generate"] == {"value": "off"}
