@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from emulator import asgi, wire
+from emulator import asgi, s3_control, wire
 from emulator.chain import Chain
 from emulator.cloudfront_api import CloudFrontApi
 from emulator.credentials import Credentials
@@ -46,6 +46,9 @@ def door(chain: Chain) -> asgi.Application:
             await wire.answer(
                 send, status, (("Content-Type", "application/octet-stream" if code else "text/xml"),), body
             )
+        elif asgi.text(scope, "raw_path").startswith(s3_control.jobs_path):
+            status, body = chain.aws.jobs.request(await wire.read(scope, receive))
+            await wire.answer(send, status, (("Content-Type", "text/xml"),), body)
         else:
             await chain.aws.admin_app(scope, receive, send)
 

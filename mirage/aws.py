@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol, cast
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
@@ -12,6 +13,8 @@ from botocore.config import Config
 from mirage.stack import Stack
 
 Said = Mapping[str, object]
+# Whose hosts begin with the account's number; their names in botocore's events.
+with_account_hosts = {"s3control": "s3-control"}
 anybody = {"aws_access_key_id": "emulator", "aws_secret_access_key": "emulator"}
 
 
@@ -28,6 +31,24 @@ class S3(Protocol):
     def get_object(self, **asked: object) -> Said: ...
     def delete_objects(self, **asked: object) -> Said: ...
     def upload_file(self, filename: str, bucket: str, key: str, **asked: object) -> None: ...
+
+
+class _Request(Protocol):
+    url: str
+
+
+class _Events(Protocol):
+    def register(self, event: str, handler: object) -> None: ...
+
+
+class _Meta(Protocol):
+    @property
+    def events(self) -> _Events: ...
+
+
+class _Hooked(Protocol):
+    @property
+    def meta(self) -> _Meta: ...
 
 
 class Asked(Protocol):
@@ -49,7 +70,21 @@ def _client(stack: Stack, service: str, region: str) -> object:
         s3={"addressing_style": "path"} if stack.is_emulated else {},
     )
     there = {"endpoint_url": stack.endpoint, **anybody} if stack.is_emulated else {}
-    return cast("object", boto3.client(service, region_name=region, config=retrying, **there))
+    client = boto3.client(service, region_name=region, config=retrying, **there)
+    if stack.is_emulated and service in with_account_hosts:
+        stay_at(stack.endpoint, client, with_account_hosts[service])
+    return cast("object", client)
+
+
+def stay_at(endpoint: str, client: _Hooked, service_id: str) -> None:
+    """Nothing: the client asks the endpoint itself; botocore puts the account before its host, and loopback has no
+    such names."""
+
+    def move(request: _Request, **other: object) -> None:
+        parts = urlsplit(request.url)
+        request.url = parts._replace(netloc=urlsplit(endpoint).netloc).geturl()
+
+    client.meta.events.register(f"before-sign.{service_id}", move)
 
 
 def s3(stack: Stack) -> S3:

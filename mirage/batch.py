@@ -28,10 +28,9 @@ variants_each = 3
 
 def start(stack: Stack, presets: Sequence[str], originals: Iterable[str], role: str, here: Here) -> int:
     """The exit status; the jobs are under way, where the person agreed to their cost."""
-    if stack.is_emulated:
-        raise Stop("The emulator has no S3 Batch Operations: leave out --batch.")
+    role = role or stack.batch_role
     if not role.startswith("arn:"):
-        raise Stop("Expected the ARN of the role that the jobs take in --role (docs/events.md says what it may do).")
+        raise Stop("Expected the ARN of the role that the jobs take in --role: this stack was deployed without one.")
     with tempfile.TemporaryDirectory(prefix="mirage-") as scratch:
         manifest = Path(scratch) / "manifest.csv"
         count = write(manifest, stack.originals, originals)
@@ -47,7 +46,10 @@ def start(stack: Stack, presets: Sequence[str], originals: Iterable[str], role: 
     control = regional(stack, "s3control")
     for name in presets:
         job = _create(control, stack, name, role, key, str(there["ETag"]))
-        here.voice.tell(f"Job {job}: {name} of {count:,} originals.", job=job, preset=name, originals=count, usd=usd)
+        said = (
+            f"Job {job}: {name} of {count:,} originals; what fails is told below {folder}/reports of {stack.originals}."
+        )
+        here.voice.tell(said, job=job, preset=name, originals=count, usd=usd)
         here.voice.so_far = lambda: "the jobs that were told go on in AWS; the others were not started."
     return stop.done
 
@@ -92,7 +94,13 @@ def _create(control: Asked, stack: Stack, preset: str, role: str, key: str, etag
             "Spec": {"Format": "S3BatchOperations_CSV_20180820", "Fields": ["Bucket", "Key"]},
             "Location": {"ObjectArn": f"arn:aws:s3:::{stack.originals}/{key}", "ETag": etag.strip('"')},
         },
-        Report={"Enabled": False},
+        Report={
+            "Enabled": True,
+            "Bucket": f"arn:aws:s3:::{stack.originals}",
+            "Prefix": f"{folder}/reports",
+            "Format": "Report_CSV_20180820",
+            "ReportScope": "FailedTasksOnly",
+        },
         Priority=10,
         RoleArn=role,
     )

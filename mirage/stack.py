@@ -40,6 +40,7 @@ class Stack:
     access: Mapping[str, str] = field(default_factory=dict)
     merge_policy: str = ""
     merge_notification: str = ""
+    batch_role: str = ""
     endpoint: str = ""
     control: str = ""
 
@@ -100,6 +101,7 @@ def read(outputs: Mapping[str, object], *, name: str, endpoint: str = "", contro
         access=cast("Mapping[str, str]", outputs.get("access") or {}),
         merge_policy=_document(outputs.get("mergeBucketPolicy")),
         merge_notification=_document(outputs.get("mergeBucketNotification")),
+        batch_role=str(outputs.get("batchRole") or ""),
         endpoint=endpoint,
         control=control,
     )

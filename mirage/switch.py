@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, cast
-from urllib.parse import urlsplit
+from typing import cast
 
 import boto3
 from botocore.exceptions import ClientError
 
-from mirage.aws import Asked, Said, anybody
+from mirage.aws import Asked, Said, anybody, stay_at
 from mirage.stack import Stack
 
 
@@ -27,8 +26,7 @@ class Switch:
             **({"endpoint_url": stack.endpoint, **anybody} if stack.is_emulated else {}),
         )
         if stack.is_emulated:
-            # botocore puts the account before the endpoint's host; loopback has no such names.
-            client.meta.events.register("before-sign.cloudfront-keyvaluestore", _to(stack.endpoint))
+            stay_at(stack.endpoint, client, "cloudfront-keyvaluestore")
         self._client = cast("Asked", client)
 
     def all(self) -> dict[str, str]:
@@ -55,19 +53,3 @@ class Switch:
         """Nothing: the key has the value; viewers meet it within seconds."""
         etag = self._client.describe_key_value_store(KvsARN=self._arn)["ETag"]
         self._client.put_key(KvsARN=self._arn, Key=key, Value=value, IfMatch=etag)
-
-
-class _Request(Protocol):
-    url: str
-
-
-class _ToEndpoint(Protocol):
-    def __call__(self, request: _Request, **other: object) -> None: ...
-
-
-def _to(endpoint: str) -> _ToEndpoint:
-    def move(request: _Request, **other: object) -> None:
-        parts = urlsplit(request.url)
-        request.url = parts._replace(netloc=urlsplit(endpoint).netloc).geturl()
-
-    return move

@@ -54,7 +54,7 @@ def warm(
     preset: Annotated[list[str] | None, typer.Option(help="A preset of the stack, for every original.")] = None,
     below: Annotated[str, typer.Option(help="Only the originals below this path, as in --below cats/.")] = "",
     as_job: Annotated[bool, typer.Option("--batch", help="A job of S3 Batch Operations a preset, for many.")] = False,
-    role: Annotated[str, typer.Option(help="With --batch: the ARN of the role that the jobs take.")] = "",
+    role: Annotated[str, typer.Option(help="With --batch: the ARN of a role that is not the stack's own.")] = "",
     *,
     here: Here,
 ) -> int:

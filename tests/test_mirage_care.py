@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,9 +15,10 @@ from infra.bucket_policies import merged_policy
 from infra.freshness import notification
 from mirage import batch
 from mirage.adopting import Notification, Policy, apply
+from mirage.aws import regional
 from mirage.checkups import Finding, looked, quota
 from mirage.checkups_aws import ttls
-from mirage.stack import Asked, Stack, read
+from mirage.stack import Asked, Stack, find, read
 from mirage.stop import Stop
 from mirage.sweep import remove
 from mirage.verb import Here
@@ -24,7 +26,7 @@ from mirage.voice import Voice
 from mirage.warm import accepts
 from tests.cli import Ran, run
 from tests.drawn import encoded, landscape
-from tests.running import Emulator
+from tests.running import Emulator, client
 from tests.test_mirage_stack import outputs
 
 picture = encoded(landscape(), "JPEG")
@@ -86,6 +88,54 @@ def test_what_cannot_be_warmed_is_said(arguments: tuple[str, ...], status: int, 
     found = ask(put, "warm", *arguments)
     assert found.status == status
     assert says in found.out + found.err
+
+
+@pytest.mark.emulator
+def test_a_preset_is_made_of_every_original_below_a_path(put: Emulator) -> None:
+    put.put("cli/deep/moon.jpg", picture, "image/jpeg")
+    put.settle()
+    found = ask(put, "warm", "--preset", "card", "--below", "cli/deep/")
+    assert (found.status, found.rows[-1]) == (0, {"made": 3, "stored": 0, "failed": 0})
+    assert {row["key"].rpartition("/")[0] for row in found.rows[:-1]} == {"/cli/deep/moon.jpg"}
+    again = ask(put, "warm", "--preset", "card", "--below", "cli/deep/")
+    assert again.rows[-1] == {"made": 0, "stored": 3, "failed": 0}
+    put.delete("cli/deep/moon.jpg")
+    put.settle()
+
+
+@pytest.mark.emulator
+def test_many_are_made_by_a_job_of_batch_operations(put: Emulator) -> None:
+    put.put("cli/batch/a%20b%2B.jpg", picture, "image/jpeg")
+    put.put("cli/batch/text.jpg", b"only text", "image/jpeg")
+    put.settle()
+    refused = ask(put, "warm", "--preset", "card", "--below", "cli/batch/", "--batch")
+    assert (refused.status, refused.out) == (2, "")
+    assert "Make card of 2 originals by S3 Batch Operations, for about 0.25 USD?" in refused.err
+    found = ask(put, "warm", "--preset", "card", "--below", "cli/batch/", "--batch", "--yes")
+    assert (found.status, found.rows[0]["originals"]) == (0, 2)
+    control = regional(find(Asked(at=put.url)), "s3control")
+    account = "123456789012"
+    put.settle()
+    job = control.describe_job(AccountId=account, JobId=found.rows[0]["job"])["Job"]
+    assert (job["Status"], job["ProgressSummary"]["NumberOfTasksFailed"]) == ("Complete", 1)
+    stored = put.get("/cli/batch/a%20b%2B.jpg?p=card", {"accept": "image/webp"})
+    assert (stored.status_code, stored.headers["x-mirage"]) == (200, "stored")
+    listed = client.get(f"{put.s3}/{put.originals}?list-type=2&prefix=_mirage/batch/reports/").text
+    (key,) = re.findall("<Key>([^<]+)</Key>", listed)
+    report = client.get(f"{put.s3}/{put.originals}/{key}").text
+    assert report.startswith(f"{put.originals},cli/batch/text.jpg,,failed,PermanentFailure,")
+    for name in ("a%20b%2B.jpg", "text.jpg"):
+        put.delete(f"cli/batch/{name}")
+    put.settle()
+
+
+@pytest.mark.emulator
+def test_a_job_needs_a_role_that_s3_may_take(put: Emulator) -> None:
+    found = ask(
+        put, "warm", "--preset", "card", "--below", "cli/", "--batch", "--yes", "--role", "arn:aws:iam::1:role/x"
+    )
+    assert found.status == 2
+    assert "The role arn:aws:iam::1:role/x cannot be assumed by batchoperations.s3.amazonaws.com." in found.err
 
 
 def test_a_manifest_names_each_original_percent_encoded(tmp_path: Path) -> None:

@@ -226,3 +226,12 @@ def test_no_policy_of_ours_allows_everybody():
         for each in statements(document, "Allow"):
             assert each.get("Principal") != "*"
             assert {"NotPrincipal", "NotAction", "NotResource"} & set(each) == set()
+
+
+def test_a_job_of_batch_operations_reads_its_manifest_and_calls_one_function():
+    assert granted(role_policy("bulk")) == {
+        ("s3:GetObject", f"{originals}/_mirage/batch/*"),
+        ("s3:GetObjectVersion", f"{originals}/_mirage/batch/*"),
+        ("s3:PutObject", f"{originals}/_mirage/batch/reports/*"),
+        ("lambda:InvokeFunction", f"arn:aws:lambda:eu-central-1:{account}:function:mirage-dev-original-changed"),
+    }
