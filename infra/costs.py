@@ -44,6 +44,15 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Watching:
+    """What CloudWatch is paid for by the month: custom and additional metrics, metrics in alarms, dashboards."""
+
+    metrics: int = 0
+    alarm_metrics: int = 0
+    dashboards: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
     """US dollars a month by service; `total` is their sum."""
 
@@ -76,6 +85,7 @@ def monthly(
     shield: bool = True,
     free: bool = True,
     waf: bool = False,
+    watching: Watching | None = None,
 ) -> Cost:
     """The monthly cost per service. `free` takes the free tiers off, as for an account that has nothing else."""
     unit = of_region(region)
@@ -103,7 +113,17 @@ def monthly(
         "S3 requests": (fetches + made) / 1e3 * unit["get_per_1k"] + made / 1e3 * unit["put_per_1k"],
         "CloudWatch Logs": max(0.0, runs * log_bytes_per_invocation / GB - allowed["log_gb"]) * unit["log_gb"],
     }
+    if watching:
+        lines["CloudWatch"] = _watching(watching, unit, allowed)
     return Cost(lines=lines | ({"WAF": _firewall(profile, unit)} if waf else {}))
+
+
+def _watching(watching: Watching, unit: Mapping[str, float], allowed: Mapping[str, float]) -> float:
+    return (
+        max(0.0, watching.metrics - allowed["metrics"]) * unit["metric_month"]
+        + max(0.0, watching.alarm_metrics - allowed["alarm_metrics"]) * unit["alarm_metric_month"]
+        + max(0.0, watching.dashboards - allowed["dashboards"]) * unit["dashboard_month"]
+    )
 
 
 def _firewall(profile: Profile, unit: Mapping[str, float]) -> float:

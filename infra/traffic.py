@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pulumi
 
-from infra.costs import Cost, Mode, Profile, monthly, prices
+from infra.costs import Cost, Mode, Profile, Watching, monthly, prices
+from infra.settings import StackConfig
 from infra.values import Unreadable
 
 wanted = (
@@ -17,6 +18,10 @@ wanted = (
 # Nine digits before the point: a thousand million requests a month is nobody's first stack.
 number = re.compile(r"([0-9]{1,12})(\.[0-9]{1,4})?")
 percents = ("hits", "shieldHits", "new")
+# What a stack at work has: the metrics that its code embeds, CloudFront's additional ones, and those that its alarms
+# look at (with and without the embedded ones). A test counts them.
+embedded_metrics, additional_metrics = 20, 8
+alarm_metrics, alarm_metrics_of_aws = 14, 9
 names = ("requests", "originals", "originalKilobytes", "variants", "variantKilobytes", *percents)
 
 
@@ -49,10 +54,19 @@ def _profile(said: dict[str, float], known: Profile) -> Profile:
     )
 
 
-def say(traffic: Profile, *, region: str, mode: Mode, shield: bool, waf: bool) -> None:
+def watching(stack: StackConfig) -> Watching:
+    """What a stack's settings make CloudWatch cost."""
+    metrics = (embedded_metrics if stack.metrics else 0) + (additional_metrics if stack.additional_metrics else 0)
+    alarmed = (alarm_metrics if stack.metrics else alarm_metrics_of_aws) if stack.alarms else 0
+    return Watching(metrics=metrics, alarm_metrics=alarmed, dashboards=int(stack.dashboard))
+
+
+def say(
+    traffic: Profile, *, region: str, mode: Mode, shield: bool, waf: bool, watching: Watching | None = None
+) -> None:
     """Says what a month costs, or that nobody knows the Region's prices."""
     try:
-        cost = monthly(traffic, region=region, mode=mode, shield=shield, waf=waf)
+        cost = monthly(traffic, region=region, mode=mode, shield=shield, waf=waf, watching=watching)
     except ValueError as error:
         pulumi.log.warn(f"No monthly cost can be said: {error}")
         return

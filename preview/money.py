@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from infra import costs, shield, traffic
-from infra.costs import Mode
+from infra.costs import Cost, Mode
 from preview.stack import Previewed
 
 cent = 0.005
@@ -22,7 +22,7 @@ def lines(found: Previewed) -> Iterator[str]:
     stack = found.settings
     has_shield = shield.region(stack.origin_shield, found.region) is not None
     try:
-        cost = costs.monthly(stack.traffic, region=found.region, shield=has_shield, waf=stack.waf)
+        cost = _cost(found, "edge", has_shield)
     except ValueError as error:
         yield str(error)
         return
@@ -32,10 +32,22 @@ def lines(found: Previewed) -> Iterator[str]:
     yield f"{'all':<22}{cost.total:>12,.2f}"
     yield ""
     yield traffic.sentence(stack.traffic, cost, found.region)
-    full = costs.monthly(stack.traffic, region=found.region, shield=has_shield, waf=stack.waf, free=False)
+    full = _cost(found, "edge", has_shield, free=False)
     yield f"- without the free tiers: {full.total:,.2f}"
     for name, mode, is_shielded in ways:
-        other = costs.monthly(stack.traffic, region=found.region, mode=mode, shield=is_shielded, waf=stack.waf)
-        yield f"- {name}: {other.total:,.2f}"
+        yield f"- {name}: {_cost(found, mode, is_shielded).total:,.2f}"
     if stack.generators:
         yield "- generators: what their APIs charge, within the budgets above, comes on top"
+
+
+def _cost(found: Previewed, mode: Mode, has_shield: bool, *, free: bool = True) -> Cost:
+    stack = found.settings
+    return costs.monthly(
+        stack.traffic,
+        region=found.region,
+        mode=mode,
+        shield=has_shield,
+        free=free,
+        waf=stack.waf,
+        watching=traffic.watching(stack),
+    )

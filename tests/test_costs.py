@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from infra import costs, workload
+from infra import costs, traffic, workload
+from infra.values import Unreadable
+from tests.declared import stack
+from variants import metrics as embedded
 
 # 30 million requests of 100,000 bytes, 90 % edge hits, 80 % of the rest at the shield, 10,000 new variants.
 profile = costs.Profile(
@@ -97,3 +100,64 @@ def test_a_cache_too_small_for_the_objects_hits_less() -> None:
     large = workload.simulate(workload.Workload(objects=1000, requests=5000, cache_objects=1000))
     small = workload.simulate(workload.Workload(objects=1000, requests=5000, cache_objects=10))
     assert small.edge_hit_ratio < large.edge_hit_ratio
+
+
+def test_cloudwatch_is_paid_for_by_the_month_beyond_what_is_free() -> None:
+    watching = costs.Watching(metrics=28, alarm_metrics=14, dashboards=4)
+    # 18 metrics x 0.30, 4 x 0.10, one dashboard
+    paid = costs.monthly(profile, region="eu-central-1", watching=watching).lines["CloudWatch"]
+    assert paid == pytest.approx(8.8)
+    all_of_it = costs.monthly(profile, region="eu-central-1", watching=watching, free=False).lines["CloudWatch"]
+    assert all_of_it == pytest.approx(28 * 0.3 + 14 * 0.1 + 4 * 3.0)
+
+
+def test_a_firewall_costs_its_rules_and_every_request() -> None:
+    # 5 + 3 rules + 30 million x 0.60
+    assert costs.monthly(profile, region="us-east-1", waf=True).lines["WAF"] == pytest.approx(26.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("requests=20", "requests", 20),
+        ("requests=0", "new_variants", 0),
+        ("originals=3", "originals", 3),
+        ("originalKilobytes=2.5", "original_bytes", 2500),
+        ("variants=1.5", "variants_per_original", 1.5),
+        ("variantKilobytes=60", "variant_bytes", 60_000),
+        ("hits=92", "edge_hit_ratio", 0.92),
+        ("shieldHits=0", "shield_hit_ratio", 0.0),
+        ("requests=1000 new=50", "new_variants", 500),
+        ("", "requests", 5_000_000),
+    ],
+)
+def test_a_word_of_the_traffic_is_one_number_of_the_profile(text: str, field: str, value: float) -> None:
+    assert getattr(traffic.profile(text), field) == pytest.approx(value)
+
+
+def test_what_the_traffic_leaves_out_is_as_pulumi_yaml_says() -> None:
+    from infra import defaults
+
+    # The default says new=0.1 of 5,000,000 in so many words.
+    assert traffic.profile(defaults.texts()["traffic"]).new_variants == 5_000
+
+
+@pytest.mark.parametrize(
+    "text", ["requests=-1", "requests=1e9", "requests", "visitors=1", "hits=100.5", "requests=1 requests=2", "hits=٣"]
+)
+def test_nonsense_in_the_traffic_is_refused(text: str) -> None:
+    with pytest.raises(Unreadable):
+        traffic.profile(text)
+
+
+@pytest.mark.parametrize(("metrics", "expected"), [("true", 14), ("false", 9)])
+def test_the_number_of_metrics_in_alarms_is_what_the_program_declares(metrics: str, expected: int) -> None:
+    found = stack(metrics=metrics)
+    declared = found.of("aws:cloudwatch/metricAlarm:MetricAlarm")
+    queries = [[each for each in alarm.inputs.get("metricQueries", []) if "metric" in each] for alarm in declared]
+    assert sum(len(each) or 1 for each in queries) == expected
+    assert (traffic.alarm_metrics, traffic.alarm_metrics_of_aws) == (14, 9)
+
+
+def test_the_number_of_embedded_metrics_is_the_codes() -> None:
+    assert traffic.embedded_metrics == len(embedded.table)
