@@ -26,6 +26,7 @@ from emulator.lambda_api import LambdaApi
 from emulator.lambdas.edge_replica import EdgeReplica
 from emulator.lambdas.service import LambdaService
 from emulator.log_rights import LogRights
+from emulator.metric_watch import MetricWatch
 from emulator.queues import Queues
 from emulator.recorded import Recorded
 from emulator.roles import Roles
@@ -91,7 +92,8 @@ class AwsSide:
             names=stand_ins.addresses(),
         )
         self.generators = GeneratorWatch()
-        self.lambdas.ended.append(self.generators)
+        self.metrics = MetricWatch()
+        self.lambdas.ended += [self.generators, self.metrics]
         self.lambdas.may_log = LogRights(resources, self.policies).may_write
         self.functions = Functions(
             self.lambdas, resources, edge_arns=given.edge_arns, replica_region=given.replica_region

@@ -39,6 +39,7 @@ def _stats(chain: Chain) -> Action:
             "put_conflicts": written["put_conflicts"],
             "generator_calls": dict(chain.aws.generators.calls),
             "stand_in_calls": dict(chain.aws.stand_ins.calls),
+            "metrics": chain.aws.metrics.shown(),
             "notifications": len(chain.aws.topics.published),
             "queues": {each.declared.name: len(each.messages) for each in chain.aws.queues.by_arn.values()},
             "events": {name: travelled[name] for name in ("sent", "doubled", "dropped", "retried", "failed")},

@@ -17,7 +17,7 @@ class GeneratorWatch:
 
     def __call__(self, made: Invocation) -> None:
         for line in made.logs:
-            if '"generator-called"' not in line:
+            if '"generator-called"' not in line and '"generator-refused"' not in line:
                 continue
             try:
                 told = json.loads(line)
