@@ -112,12 +112,14 @@ class Account:
         self.replicated: list[str] = kept.get("replicated", [])
         self.contents: dict[str, list[str]] = kept.get("contents", {})
         self.calls: list[list[str]] = kept.get("calls", [])
+        # By type, what AWS says once to whoever makes or changes one.
+        self.refusing: dict[str, str] = kept.get("refusing", {})
 
     def save(self) -> None:
         things = {
             key: {name: getattr(each, name) for name in Thing.__slots__} for key, each in sorted(self.things.items())
         }
-        names = ("versions", "replicated", "contents", "calls")
+        names = ("versions", "replicated", "contents", "calls", "refusing")
         text = json.dumps({"things": things, **{name: getattr(self, name) for name in names}})
         fresh = self.path.with_suffix(".new")
         fresh.write_text(text, encoding="utf-8")
@@ -140,11 +142,14 @@ class Account:
             raise Refused(f"the stand-in cannot make {kind}: add it to emulator/answers.py")
         answers = dict(known_types[kind](name, inputs, region))
         thing_id = str(answers.pop("id", name))
-        if f"{kind} {thing_id}" in self.things:
-            # Made-up ids are the same for the same name: here another stack has it already.
-            fresh = thing_id[:4] + digest(urn)[:13].upper()
-            answers = {key: _swapped(value, thing_id, fresh) for key, value in answers.items()}
-            thing_id = fresh
+        # Made-up ids are the same for the same name: where another stack has it already, this one's is another.
+        made_up = thing_id if f"{kind} {thing_id}" in self.things else ""
+        if not made_up and any(answers.get("arn") == each.state.get("arn", self) for each in self.of(kind)):
+            made_up = str(answers["arn"]).rpartition("/")[2]
+        if made_up:
+            fresh = made_up[:4] + digest(urn)[: len(made_up) - 4].upper()
+            answers = {key: _swapped(value, made_up, fresh) for key, value in answers.items()}
+            thing_id = str(_swapped(thing_id, made_up, fresh))
         thing = Thing(kind=kind, id=thing_id, urn=urn, region=region, state={**answers, **inputs})
         if kind == function_type:
             self.versions[str(answers["arn"])] = 1
@@ -214,6 +219,10 @@ class Account:
 
     def refuse_unready(self, kind: str, inputs: Mapping[str, object], region: str) -> None:
         """Raises Refused where something that AWS looks for while it takes this is not there yet."""
+        if kind in self.refusing:
+            text = self.refusing.pop(kind)
+            self.save()
+            raise Refused(text)
         for name, other in needs.get(kind, ()):
             if self.found(other, inputs[name]) is None:
                 raise Refused(f"NotFound: {other.rpartition(':')[2]} {inputs[name]} does not exist")

@@ -100,6 +100,11 @@ class Place:
         place.program = copied(folder / "program")
         return place
 
+    def again(self, folder: Path) -> Place:
+        """The same in another folder: program, state and account as they are now."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return Place(folder=folder, program=folder / "program", secret=self.secret)
+
     @property
     def account_path(self) -> Path:
         return self.folder / "account.json"
