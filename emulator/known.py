@@ -30,6 +30,7 @@ honoured = frozenset(
         "aws:lambda/permission:Permission",
         "aws:sns/topic:Topic",
         "aws:sqs/queue:Queue",
+        "aws:wafv2/webAcl:WebAcl",
     }
 )
 # Bucket and what is declared for buckets: `emulator.s3.buckets` reads each, or refuses it.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 from emulator import program
 from emulator.chain import Chain
+from emulator.cloudfront import firewall
 from emulator.program import Declared
 from emulator.reading import NotHonoured
 from emulator.s3.refusals import Refused
@@ -37,7 +39,10 @@ def honoured(make: Callable[[], T]) -> T:
 
 
 async def start(chain: Chain) -> None:
-    """Raises Stopped where AWS would refuse what is declared."""
+    """Says what is not emulated. Raises Stopped where AWS would refuse what is declared."""
+    missing = firewall.not_emulated(chain.front.distribution.web_acl)
+    if missing:
+        print(missing, file=sys.stderr)
     try:
         await chain.aws.start()
     except NotHonoured as why:

@@ -358,9 +358,9 @@ def test_two_distributions_are_refused(declared: Declared, tmp_path: Path) -> No
 
 
 def test_an_unknown_resource_type_is_named(declared: Declared, tmp_path: Path) -> None:
-    wall = SimpleNamespace(type="aws:wafv2/webAcl:WebAcl", name="wall", inputs={}, outputs={}, id="wall")
-    more = replace(declared, resources=(*declared.resources, wall))
-    assert start(more, tmp_path) == "The emulator does not honour aws:wafv2/webAcl:WebAcl (wall)."
+    table = SimpleNamespace(type="aws:dynamodb/table:Table", name="users", inputs={}, outputs={}, id="users")
+    more = replace(declared, resources=(*declared.resources, table))
+    assert start(more, tmp_path) == "The emulator does not honour aws:dynamodb/table:Table (users)."
 
 
 def test_the_stack_as_it_is_starts(declared: Declared, tmp_path: Path) -> None:

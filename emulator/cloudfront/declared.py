@@ -21,6 +21,7 @@ from emulator.cloudfront.distribution import (
     OriginRequestPolicy,
     ResponseHeadersPolicy,
 )
+from emulator.cloudfront.firewall import WebAcl, read_web_acls
 from emulator.cloudfront.managed import managed_cache_policies
 from emulator.quotas import behaviors_max, origins_max
 from emulator.reading import NotHonoured, Reader
@@ -86,10 +87,16 @@ def read_distribution(resources: Sequence[Recorded]) -> Distribution:
         tag_header=_tag_header(reader.block("cacheTagConfig")),
         key_groups=policies.key_groups,
         geo=_geo(reader.block("restrictions")),
+        web_acl=_web_acl(reader, resources),
     )
     _take_the_rest(reader)
     _refuse_broken(distribution, reader.path)
     return distribution
+
+
+def _web_acl(reader: Reader, resources: Sequence[Recorded]) -> WebAcl:
+    named = reader.text("webAclId")
+    return _found(read_web_acls(resources), named, reader.path) if named else WebAcl()
 
 
 def _take_the_rest(reader: Reader) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from emulator.cloudfront.firewall import WebAcl
+
 methods_read = frozenset({"GET", "HEAD"})
 
 
@@ -150,3 +152,4 @@ class Distribution:
     tag_header: str | None = None
     key_groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     geo: GeoRestriction = field(default_factory=GeoRestriction)
+    web_acl: WebAcl = field(default_factory=WebAcl)

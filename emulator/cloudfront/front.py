@@ -14,6 +14,7 @@ from emulator.cloudfront.admission import Admitted, Refused, admit, pop_header, 
 from emulator.cloudfront.compression import compressed
 from emulator.cloudfront.cuts import Reply, cut
 from emulator.cloudfront.distribution import Behavior, Distribution, ErrorPage
+from emulator.cloudfront.firewall import Firewall
 from emulator.cloudfront.headers import Headers, value, without
 from emulator.cloudfront.layer import Ahead, CacheLayer, CacheRules
 from emulator.cloudfront.messages import Ask, Served, ViewerAnswer, ViewerRequest
@@ -47,6 +48,7 @@ class CloudFront:
         self._rules = CacheRules(
             errors=distribution.errors, tag_header=distribution.tag_header, switches=self._switches
         )
+        self._firewall = Firewall(acl=distribution.web_acl)
         self._shield = CacheLayer("shield", clock, origin_side, self._rules)
         self._pops: dict[tuple[str, bool], CacheLayer] = {}
 
@@ -59,6 +61,7 @@ class CloudFront:
         behavior: Behavior | None = None
         continued: viewer_event.Continued | None = None
         try:
+            self._refuse_flood(request)
             admitted = admit(self.distribution, request)
             behavior = admitted.behavior
             refuse_untrusted(self.distribution, request, admitted, self._clock.now())
@@ -66,6 +69,11 @@ class CloudFront:
         except Refused as why:
             reply = _page(visit, why)
         return self._sent(visit, reply, behavior, continued)
+
+    def _refuse_flood(self, request: ViewerRequest) -> None:
+        """Nothing; raises Refused where the firewall blocks the address. It comes before CloudFront's own checks."""
+        if self._firewall.blocks(request.client_ip, self._clock.now()):
+            raise Refused(403, refusals.firewall_refused)
 
     def _sent(
         self, visit: Visit, reply: Reply, behavior: Behavior | None, continued: viewer_event.Continued | None

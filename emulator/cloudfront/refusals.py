@@ -31,6 +31,7 @@ lambda_invalid = "The Lambda function result failed validation: "
 function_failed = "The CloudFront function associated with the CloudFront distribution is invalid or could not run."
 function_invalid = "The CloudFront function returned an invalid value."
 access_denied = "Access denied."
+firewall_refused = "Request blocked. We can't connect to the server for this app or website at this time."
 key_missing = "Missing Key-Pair-Id query parameter or cookie value, or its signature does not hold."
 
 page_text = """<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN" "http://www.w3.org/TR/html4/loose.dtd">
