@@ -117,4 +117,6 @@ def _run(work: Callable[..., int], common: dict[str, object], given: dict[str, o
 
 def _refused(why: ClientError) -> str:
     error = why.response.get("Error", {})
-    return f"AWS refused {why.operation_name}: {error.get('Code', '')}: {error.get('Message', '')}"
+    is_forbidden = why.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 403
+    lacking = " (these credentials lack the right, or are another account's)" if is_forbidden else ""
+    return f"AWS refused {why.operation_name}: {error.get('Code', '')}: {error.get('Message', '')}{lacking}"
