@@ -23,6 +23,7 @@ known = {
     "s3.delete.slowdown": "DeleteObject and DeleteObjects answer 503 SlowDown",
     "lambda.throttled": "Lambda refuses an invocation: 429 TooManyRequestsException",
     "lambda.crash": "a worker's process dies at the end of its invocation",
+    "lambda.clock": "a new worker of the edge has a clock that is up to five minutes wrong, either way",
     "lambda.killed": "a worker's process dies as it asks AWS for something, before that is done or after",
     "cloudfront.invalidation.throttled": "CreateInvalidation answers 400 TooManyInvalidationsInProgress",
     "sqs.slowdown": "SQS answers 503 ServiceUnavailable",

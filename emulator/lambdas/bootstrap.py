@@ -17,6 +17,7 @@ import resource
 import select
 import signal
 import sys
+import time
 from collections.abc import Callable
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
@@ -43,9 +44,9 @@ def main(placement: dict[str, object]) -> None:
     tls_port, runtime_port = int(str(placement["tls_port"])), int(str(placement["runtime_port"]))
     names = placement.get("names")
     addresses = dict(names) if isinstance(names, dict) else {}
-    sys.meta_path.insert(
-        0, OnImport({"socket": redirect(tls_port, addresses), "ssl": trust(str(placement["ca_file"]))})
-    )
+    changes = {"socket": redirect(tls_port, addresses), "ssl": trust(str(placement["ca_file"]))}
+    skew_s = float(str(placement.get("skew_s", 0)))
+    sys.meta_path.insert(0, OnImport(changes | ({"datetime": shift_clock(skew_s)} if skew_s else {})))
     sys.addaudithook(fence([root, runtime], [tls_port, runtime_port]))
     from awslambdaric.__main__ import main as poll
 
@@ -185,6 +186,23 @@ def redirect(tls_port: int, addresses: dict[str, str]) -> Callable[[ModuleType],
         socket.getaddrinfo = getaddrinfo  # type: ignore[attr-defined]
         if addresses:
             socket.socket.connect = connect
+
+    return change
+
+
+def shift_clock(seconds: float) -> Callable[[ModuleType], None]:
+    """A change of `datetime`, and of `time` at once: this machine's clock is that many seconds off."""
+    plain, plain_ns = time.time, time.time_ns
+    time.time = lambda: plain() + seconds
+    time.time_ns = lambda: plain_ns() + int(seconds * 1e9)
+
+    def change(module: ModuleType) -> None:
+        class Shifted(module.datetime):  # type: ignore[misc, name-defined]
+            @classmethod
+            def now(cls, tz: object = None) -> object:
+                return cls.fromtimestamp(time.time(), tz)
+
+        module.datetime = Shifted  # type: ignore[attr-defined]
 
     return change
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import random
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -24,6 +25,7 @@ from emulator.lambdas.worker import Place, Worker
 from emulator.quotas import lambda_payload_max_bytes
 
 init_timeout_s = 10.0  # AWS "Understanding the Lambda execution environment lifecycle", Init phase, read 2026-11
+longest_skew_s = 300.0  # S3 refuses what is signed 15 minutes off
 ended_by = {ErrorKind.INIT, ErrorKind.TIMEOUT, ErrorKind.OUT_OF_MEMORY, ErrorKind.EXITED}  # these take the worker along
 
 
@@ -164,7 +166,11 @@ class LambdaService:
             )
 
             def make() -> Worker:
-                return Worker(spec, place, self._issuer.issue(spec.role_arn, spec.running_name))
+                # Only the edge's, which has no SDK whose own use of the clock would have to be followed.
+                is_wrong = spec.edge and self._faults.strikes("lambda.clock")
+                skew_s = random.uniform(-longest_skew_s, longest_skew_s) if is_wrong else 0.0
+                credentials = self._issuer.issue(spec.role_arn, spec.running_name)
+                return Worker(spec, place, credentials, skew_s=skew_s)
 
             self._pools[key] = Pool(make, self._max_workers)
         return self._pools[key]

@@ -37,13 +37,14 @@ class Place:
 class Worker:
     """A started process; `end` is set when it has died, `peak_mb` is the most memory it ever held."""
 
-    def __init__(self, spec: FunctionSpec, place: Place, credentials: Credentials) -> None:
+    def __init__(self, spec: FunctionSpec, place: Place, credentials: Credentials, *, skew_s: float = 0.0) -> None:
         self.spec = spec
         self.peak_mb = 0.0
         self.out_of_memory = False
         self.api = RuntimeApi()
         self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._place = place
+        self._skew_s = skew_s
         self._credentials = credentials
         self._written = bytearray()
         self._watch: asyncio.Task[None] | None = None
@@ -91,6 +92,7 @@ class Worker:
             "runtime_port": runtime_port,
             "lifeline_fd": self._place.lifeline_fd,
             "names": dict(self._place.names),
+            "skew_s": self._skew_s,
             "backstop_bytes": self.spec.memory_mb * 1024 * 1024 + backstop_bytes,
         }
 
