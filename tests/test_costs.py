@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from infra import costs, traffic, workload
+from infra import cost_prose, cost_report, costs, traffic, workload
 from infra.values import Unreadable
 from tests.declared import stack
 from variants import metrics as embedded
@@ -161,3 +163,40 @@ def test_the_number_of_metrics_in_alarms_is_what_the_program_declares(metrics: s
 
 def test_the_number_of_embedded_metrics_is_the_codes() -> None:
     assert traffic.embedded_metrics == len(embedded.table)
+
+
+def test_the_report_has_a_table_of_services_for_every_way_and_volume(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cost_report, "simulated_at_most", 2_000)
+    text, drawn = cost_report.report("us-east-1", costs.Profile(), costs.Watching())
+    for way in ("edge mode, Origin Shield", "edge mode", "regional mode, Origin Shield", "regional mode"):
+        table = text.split(f"### Service by service: {way}\n")[1].strip().split("\n\n")[0].splitlines()
+        assert table[0] == "| service | 50,000 | 500,000 | 5,000,000 | 50,000,000 |"
+        assert {"CloudFront transfer", "S3 storage", "all"} <= {row.split(" | ")[0].removeprefix("| ") for row in table}
+        names = {row.split(" | ")[0].removeprefix("| ") for row in table}
+        assert ("Lambda@Edge" in names) == way.startswith("edge") and ("Lambda" in names) == way.startswith("regional")
+    assert drawn.count("<rect") > 20 and "Lambda@Edge" in drawn and "50,000,000, regional" in drawn
+
+
+def test_the_figure_that_goes_round_stands_beside_the_right_one() -> None:
+    said = cost_prose.correction("us-east-1")
+    assert "| transfer out, per GB | 0.0085 | 0.085 |" in said
+    assert "| 25 GB a month, beyond the free tier | 0.2125 | 2.1250 |" in said
+    # 10,000 runs x 0.60 per million + 8,000 GB-s x 0.00005001
+    assert "| Lambda@Edge | not compared | 0.4061 |" in said
+
+
+def test_the_document_is_what_make_cost_writes() -> None:
+    document = (Path(__file__).parent.parent / "docs" / "costs.md").read_text(encoding="utf-8")
+    assert document.startswith(cost_prose.prose)
+    assert document.endswith(cost_prose.correction("eu-central-1"))
+
+
+def test_make_cost_says_of_a_region_without_prices_just_that(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["cost", "eu-south-1"])
+    with pytest.raises(SystemExit) as ended:
+        cost_report.main()
+    assert ended.value.code == 2
+    said = "Expected a Region with prices (eu-central-1, us-east-1), received eu-south-1.\n"
+    assert capsys.readouterr().err == said
