@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import socket
 import sys
@@ -35,6 +36,7 @@ class Wanted:
     stack: str
     host: str
     folder: Path | None
+    secrets: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +87,27 @@ def wanted(environ: Mapping[str, str]) -> Wanted:
     if folder is not None and not folder.is_dir():
         raise Stopped(f"Expected a folder for ORIGINALS, there is none at {folder}.")
     return Wanted(
-        port=int(port), stack=environ.get("STACK") or "dev", host=environ.get("HOST") or "localhost", folder=folder
+        port=int(port),
+        stack=environ.get("STACK") or "dev",
+        host=environ.get("HOST") or "localhost",
+        folder=folder,
+        secrets=_secrets(environ.get("MIRAGE_SECRETS", "")),
     )
+
+
+def _secrets(path: str) -> dict[str, str]:
+    """What the secret stores hold beside what is made up: a JSON file of texts by where they are kept."""
+    if not path:
+        return {}
+    try:
+        found = json.loads(Path(path).expanduser().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise Stopped(f"Expected a JSON file for MIRAGE_SECRETS, there is none at {path}.") from None
+    if not isinstance(found, dict) or not all(isinstance(each, str) for each in found.values()):
+        raise Stopped(
+            f"Expected texts by where they are kept (ssm:/name) for MIRAGE_SECRETS, received others in {path}."
+        )
+    return found
 
 
 async def run(asked: Wanted, scratch: Path, began: float) -> None:
@@ -95,6 +116,7 @@ async def run(asked: Wanted, scratch: Path, began: float) -> None:
     declared = await starting.declare(asked.stack, root)
     place = Place(folder=kept, scratch=scratch, tls_port=_port(doors.tls))
     chain = starting.honoured(lambda: Chain(declared, place, Switches()))
+    chain.aws.secrets.values.update(asked.secrets)
     serving = Serving()
     try:
         await starting.start(chain)

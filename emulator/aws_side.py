@@ -41,6 +41,7 @@ from emulator.sqs_api import SqsApi
 from emulator.stand_ins import names as stand_ins
 from emulator.stand_ins.apis import Apis
 from emulator.stand_ins.front import Front
+from emulator.stand_ins.issuers import IssuerFront, read_issuers
 from emulator.topics import Topics
 
 reserved_prefix = "_mirage/"  # of the originals bucket: what is Mirage's own there
@@ -81,6 +82,7 @@ class AwsSide:
         self.policies = self._roles.policies  # identity policies by role; read at each request
         self.issuer = Issuer()
         self._authority = Authority()
+        self.providers = read_issuers(resources, given.clock.now)
         self._sweeping = False
         self._daily: asyncio.Task[None] | None = None
         self.lambdas = LambdaService(
@@ -89,7 +91,7 @@ class AwsSide:
             tls_port=given.tls_port,
             issuer=self.issuer,
             faults=given.faults,
-            names=stand_ins.addresses(),
+            names=stand_ins.addresses([*stand_ins.hosts, *self.providers.hosts]),
         )
         self.generators = GeneratorWatch()
         self.metrics = MetricWatch()
@@ -116,9 +118,9 @@ class AwsSide:
         self.asynchronous = Asynchronous(given.clock, self.functions.invoke, by_arn, self._failures.tell)
         self.stand_ins = Apis(now=given.clock.now, keys=self._keys())
         self.admin_app = AdminApp(self.gate)
-        self.aws_app = Front(
-            app=UrlFront(app=self._aws_app(), door=self.function_urls), apis=self.stand_ins, faults=given.faults
-        )
+        urls = UrlFront(app=self._aws_app(), door=self.function_urls)
+        front = Front(app=urls, apis=self.stand_ins, faults=given.faults)
+        self.aws_app = IssuerFront(app=front, issuers=self.providers)
 
     def _function_urls(self) -> FunctionUrls:
         return FunctionUrls(
@@ -169,9 +171,8 @@ class AwsSide:
         """The file with key and certificate of the server that `aws_app` is behind."""
         regions = {self._given.replica_region, "us-east-1"}
         regions |= {str(each.outputs["region"]) for each in self._resources if each.type == "aws:s3/bucket:Bucket"}
-        return self._authority.write_server(
-            [*server_names(regions), *stand_ins.hosts, *self.function_urls.urls], self._given.scratch / "server.pem"
-        )
+        others = (*stand_ins.hosts, *self.providers.hosts, *self.function_urls.urls)
+        return self._authority.write_server([*server_names(regions), *others], self._given.scratch / "server.pem")
 
     async def sweep(self) -> int:
         """How many versions the lifecycle rules removed now."""

@@ -23,6 +23,7 @@ def routes(chain: Chain) -> list[Route]:
         Route(method="POST", path="/settle", act=_settle(chain)),
         Route(method="GET", path="/resources", act=_resources(chain)),
         Route(method="POST", path="/batch", act=_batch(chain)),
+        Route(method="POST", path="/token", act=_token(chain)),
     ]
 
 
@@ -130,6 +131,20 @@ def _batch(chain: Chain) -> Action:
         (target,) = chain.aws.gate.buckets[chain.originals].targets
         job = batch_jobs.read(str(body.get("manifest", "")), target.arn, arguments)
         return {"report": await batch_jobs.run(job, chain.aws.functions.invoke)}
+
+    return act
+
+
+def _token(chain: Chain) -> Action:
+    """A token of an identity provider that the stack's exchange names, played here."""
+
+    async def act(body: Body) -> object:
+        control.refuse_unknown(body, {"issuer", "claims"})
+        known, claims = chain.aws.providers.known, body.get("claims", {})
+        issuer = str(body.get("issuer", next(iter(known), "")))
+        if issuer not in known or not isinstance(claims, dict):
+            raise control.Refused(f"Expected an issuer of the stack ({', '.join(known) or 'none'}), and claims.")
+        return {"token": chain.aws.providers.token(issuer, claims)}
 
     return act
 

@@ -58,6 +58,12 @@ def forwarded(behavior: Behavior, query: str, headers: Headers) -> tuple[str, He
     )
 
 
+def forwards_cookies(behavior: Behavior) -> bool:
+    """Whether cookies reach the origin, so that the origin's reach the viewer."""
+    more = behavior.origin_request_policy
+    return any(each.behavior != "none" for each in (behavior.cache_policy.cookies, *([more.cookies] if more else [])))
+
+
 def conditions(headers: Headers) -> Headers:
     """The viewer's conditional headers: CloudFront passes them on where it holds no copy."""
     return only(headers, conditional_names)

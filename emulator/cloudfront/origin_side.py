@@ -10,6 +10,7 @@ from emulator.clock import Clock
 from emulator.cloudfront import edge_event, refusals
 from emulator.cloudfront.distribution import Distribution, Origin, OriginGroup
 from emulator.cloudfront.headers import Headers, value, without
+from emulator.cloudfront.key import forwards_cookies
 from emulator.cloudfront.messages import Answer, Ask, OriginAnswer, OriginRequest, Served
 from emulator.cloudfront.seams import EdgeFunction, OriginAccess, Unreachable
 from emulator.switches import Switches
@@ -107,7 +108,9 @@ class OriginSide:
     def _received(self, ask: Ask, answer: OriginAnswer, *, repaired: bool = False) -> Served:
         """What goes to the caches; the length is counted anew, but for HEAD, where only the origin knows it."""
         length = () if ask.method == "HEAD" else ("content-length",)
-        headers = without(answer.headers, (*stripped, *length, "set-cookie"))
+        # AWS "Request and response behavior for custom origins" (Set-Cookie), read 2026-11.
+        cookies = () if forwards_cookies(ask.behavior) else ("set-cookie",)
+        headers = without(answer.headers, (*stripped, *length, *cookies))
         kept = Answer(
             status=answer.status,
             headers=headers,
