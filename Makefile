@@ -35,6 +35,9 @@ test-engine: $(VENV)/ready  ## the program under the real engine, where a pulumi
 bench: $(VENV)/ready  ## beside sharp: time, memory, bytes, quality (ORIGINALS=folder, ONLY=cases), into docs/performance.md
 	@ORIGINALS='$(ORIGINALS)' ONLY='$(ONLY)' exec $(PY) -m bench
 
+fuzz: $(VENV)/ready  ## 100,000 authentications that nobody was given (MIRAGE_FUZZ= another number): none is let in
+	MIRAGE_FUZZ=$${MIRAGE_FUZZ:-100000} $(PY) -m pytest tests/test_access_fuzz.py
+
 browser: $(VENV)/ready  ## Chromium and axe-core for the tests of the page, where apt and npm are
 	@$(PY) -m tests.browser
 
