@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from mirage.bucket import Bucket
 from mirage.files import File, walk
-from mirage.upload import at_once, uploads
+from mirage.upload import at_once, parts_from_bytes, uploads
 from tests.cli import run
 from tests.drawn import encoded, landscape
 from tests.running import Emulator
@@ -41,6 +41,17 @@ class S3InMemory:
         if found is None:
             raise ClientError({"Error": {"Code": "404"}, "ResponseMetadata": {"HTTPStatusCode": 404}}, "HeadObject")
         return found
+
+    def upload_file(self, filename: str, bucket: str, key: str, **asked: dict[str, object]) -> None:
+        extra = asked["ExtraArgs"]
+        self.objects[key] = {
+            "ETag": '"0123456789abcdef0123456789abcdef-9"',
+            "ContentLength": Path(filename).stat().st_size,
+            "ContentType": extra["ContentType"],
+            "Metadata": extra["Metadata"],
+            "LastModified": datetime(2026, 1, 1, tzinfo=UTC),
+            "ResponseMetadata": {"HTTPHeaders": {}},
+        }
 
     def put_object(self, **asked: object) -> dict[str, object]:
         with self._lock:
@@ -122,6 +133,20 @@ def test_an_upload_that_broke_off_goes_on_where_it_was(folder: Path) -> None:
         "deep/er/b ü+%.png": "unchanged",
         "noextension": "unchanged",
     }
+
+
+def test_a_file_of_more_than_64_mb_goes_in_parts_and_is_known_again(tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    with path.open("wb") as hole:
+        hole.truncate(parts_from_bytes)
+    s3 = S3InMemory()
+    bucket = Bucket(name="o", client=s3)  # type: ignore[arg-type]
+    (first,) = uploads(walk([path], ""), bucket)
+    assert (first.how, first.etag) == ("uploaded", "0123456789abcdef0123456789abcdef-9")
+    # The SHA-256 of 64 MiB of zeros.
+    assert s3.objects["film.mp4"]["Metadata"] == {"mirage-sha256": "O2oH0NQE+rTiO200vGaWpqMS3ZKCEzI4Xlr3wBxCE1E="}
+    (second,) = uploads(walk([path], ""), bucket)
+    assert second.how == "unchanged"
 
 
 @pytest.mark.parametrize("key", ["_mirage/x.jpg", "a/e1,w=10,f=auto", "x" * 801, "back\\slash.jpg", "line\nbreak.jpg"])

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from emulator.answers import account
+from emulator.made_up import account
 from tests.declared import bucket_policy, custom, distribution_type, listed, policy, role_policy, stack
 
 originals = "arn:aws:s3:::mirage-dev-originals-123456789012"
@@ -221,7 +221,7 @@ def test_no_policy_of_ours_allows_everybody():
     found = stack()
     kinds = ("aws:s3/bucketPolicy:BucketPolicy", "aws:iam/rolePolicy:RolePolicy")
     documents = [policy(kind, each.name) for kind in kinds for each in found.of(kind)]
-    assert len(documents) == 4
+    assert len(documents) == 5
     for document in documents:
         for each in statements(document, "Allow"):
             assert each.get("Principal") != "*"
