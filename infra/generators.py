@@ -22,6 +22,11 @@ def rules(generators: Iterable[Registered]) -> tuple[tuple[str, str], ...]:
     return tuple((each.generator.route.prefix, each.generator.access) for each in generators)
 
 
+def folders(generators: Iterable[Registered]) -> dict[str, str]:
+    """The folder of each generator's originals, by its name, for the command line."""
+    return {each.generator.name: each.generator.route.prefix for each in generators}
+
+
 def slow(config: StackConfig) -> bool:
     """Whether a generator needs longer than the edge has, so that a regional function makes what it makes."""
     return any(each.generator.timeout_s > Limits().generator_timeout_s for each in config.generators)

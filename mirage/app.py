@@ -10,6 +10,7 @@ from mirage.adopting import adopt
 from mirage.doctor import doctor
 from mirage.erase import erase
 from mirage.explain import explain
+from mirage.generated import generated
 from mirage.pause import pause
 from mirage.purge import purge
 from mirage.resume import resume
@@ -39,7 +40,7 @@ def mirage() -> None:
 
 
 verbs: tuple[Callable[..., int], ...] = (upload, explain, purge, verify, pause, resume, sign, user, doctor, smoke)
-asking: tuple[Callable[..., int], ...] = (warm, erase, adopt, sweep)
+asking: tuple[Callable[..., int], ...] = (warm, generated, erase, adopt, sweep)
 for each in verbs:
     verb(app)(each)
 for each in asking:

@@ -22,7 +22,7 @@ answer_within_s = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:
-    """A stack's outputs; `merge_…` where its bucket is adopted.
+    """A stack's outputs; `generators` are folders by name, `merge_…` is there where its bucket is adopted.
 
     `endpoint` is the emulator's AWS, `control` its control API; empty for AWS itself.
     """
@@ -38,6 +38,7 @@ class Stack:
     original_changed: str
     presets: Mapping[str, str] = field(default_factory=dict)
     access: Mapping[str, str] = field(default_factory=dict)
+    generators: Mapping[str, str] = field(default_factory=dict)
     merge_policy: str = ""
     merge_notification: str = ""
     batch_role: str = ""
@@ -99,6 +100,7 @@ def read(outputs: Mapping[str, object], *, name: str, endpoint: str = "", contro
         original_changed=text("originalChangedFunction"),
         presets=cast("Mapping[str, str]", outputs.get("presets") or {}),
         access=cast("Mapping[str, str]", outputs.get("access") or {}),
+        generators=cast("Mapping[str, str]", outputs.get("generators") or {}),
         merge_policy=_document(outputs.get("mergeBucketPolicy")),
         merge_notification=_document(outputs.get("mergeBucketNotification")),
         batch_role=str(outputs.get("batchRole") or ""),
