@@ -13,6 +13,7 @@ from infra import (
     config,
     firewall,
     generators,
+    modes,
     monitoring,
     on_demand,
     page,
@@ -24,13 +25,12 @@ from infra import (
 from infra.access_logs import AccessLogs, AccessLogsArgs
 from infra.bucket_policies import BucketPolicies, BucketPoliciesArgs
 from infra.buckets import Buckets, BucketsArgs
+from infra.bulk import Bulk, BulkArgs
 from infra.caching import Caching, CachingArgs
 from infra.distribution import Distribution, DistributionArgs
 from infra.domains import Domains, DomainsArgs
-from infra.edge_function import EdgeFunction, EdgeFunctionArgs, log_group
 from infra.freshness import Freshness, FreshnessArgs
 from infra.freshness_rights import Rights, function_name, topic_arn
-from infra.logs import Logs, LogsArgs
 from infra.names import Names
 from infra.viewer_function import ViewerFunction, ViewerFunctionArgs
 
@@ -62,7 +62,7 @@ page_security = page.security_policy(stack.debug) if stack.playground else None
 announce.openness(stack)
 variants_bound = announce.variants_bound(stack)
 composed = announce.compose(stack)
-traffic.say(stack.traffic, region=region, mode="edge", shield=bool(shield_region), waf=stack.waf)
+traffic.say(stack.traffic, region=region, mode=modes.named(stack), shield=bool(shield_region), waf=stack.waf)
 
 buckets = Buckets(
     "buckets",
@@ -76,27 +76,17 @@ buckets = Buckets(
         variant_days=stack.variant_days,
     ),
 )
-edge_logs = Logs(
-    "edge-logs",
-    LogsArgs(
-        group=log_group(names.of("edge")),
-        regions=stack.log_regions_of(shield_region or region),
-        retention_days=stack.log_retention_days,
-    ),
-)
-edge = EdgeFunction(
-    "edge",
-    EdgeFunctionArgs(
+making = modes.declare(
+    modes.MakingArgs(
+        stack=stack,
         names=names,
-        bundle=bundle.build_edge(settings, precompile=stack.precompile, say=pulumi.log.info),
-        memory_mb=stack.memory,
+        settings=settings,
         originals=originals,
         variants=variants,
-        logs=edge_logs,
-        generators=stack.generators,
+        shield_region=shield_region,
         on_demand_arn=on_demand.function_arn(names) if is_slow else "",
         topic_arn=topic_arn(names) if stack.notifications else "",
-    ),
+    )
 )
 viewer_function = ViewerFunction(
     "viewer", ViewerFunctionArgs(names=names, code=composed.code, credentials=stack.credentials, routes=stack.routes)
@@ -129,10 +119,12 @@ cdn = Distribution(
                 page_security=page_security,
                 has_private=any(rule.is_private for rule in rules),
                 has_private_page=access.mode_of("/", rules) in access.private_modes,
+                is_regional=stack.is_regional,
             ),
         ),
         viewer_arn=viewer_function.arn,
-        edge_version_arn=edge.version_arn,
+        edge_version_arn=making.edge_version_arn,
+        maker=making.maker,
         has_page=stack.playground,
         price_class=stack.price_class,
         geo_allow=stack.geo_allow,
@@ -145,6 +137,7 @@ cdn = Distribution(
         viewer_certificate=domains.viewer_certificate if domains else None,
     ),
 ).distribution
+making.permit(cdn.arn)
 if domains:
     domains.point(cdn)
 BucketPolicies(
@@ -180,6 +173,7 @@ freshness = Freshness(
         log_retention_days=stack.log_retention_days,
     ),
 )
+bulk = Bulk("bulk", BulkArgs(names=names, originals=originals))
 if is_slow:
     on_demand.OnDemand(
         "on-demand",
@@ -211,8 +205,8 @@ monitoring.Monitoring(
         watched=monitoring.watched(
             names,
             stack,
-            making=f"us-east-1.{names.of('edge')}",
-            making_regions=stack.log_regions_of(shield_region or region),
+            making=making.called,
+            making_regions=making.regions,
             metrics_of=settings.metrics_of,
             is_slow=is_slow,
         ),
@@ -245,5 +239,7 @@ pulumi.export("region", region)
 pulumi.export("viewerFunction", viewer_function.name)
 pulumi.export("keyValueStore", viewer_function.store_arn)
 pulumi.export("originalChangedFunction", freshness.function.name)
+pulumi.export("batchRole", bulk.role.arn)
 pulumi.export("presets", {preset.name: preset.options for preset in stack.presets})
 pulumi.export("access", {rule.prefix: rule.mode for rule in stack.access})
+pulumi.export("generators", generators.folders(stack.generators))

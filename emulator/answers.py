@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import uuid
 from collections.abc import Callable, Mapping
-from typing import TypeAlias, cast
+from typing import cast
 
 from pulumi.runtime import mocks
 
-account = "123456789012"
+from emulator import answers_working as working
+from emulator.made_up import Properties, account, digest, uuid_of
+
 # The zone of every distribution ("Amazon CloudFront endpoints and quotas", read 2026-11).
 cloudfront_zone = "Z2FDTNDATAQYW2"
-Properties: TypeAlias = "Mapping[str, object]"
 
 
 class Answers(mocks.Mocks):
@@ -53,19 +52,19 @@ def _zone(name: str) -> dict[str, object] | tuple[dict[str, object], list[tuple[
     """A hosted zone: the account has every one but those below .invalid, which nobody can have (RFC 6761)."""
     if name.endswith(".invalid"):
         return {}, [("name", "no matching Route 53 Hosted Zone found")]
-    found = "Z" + _digest(name, 20)
+    found = "Z" + digest(name, 20)
     return {"zoneId": found, "id": found, "name": name, "privateZone": False}
 
 
 def _certificate(name: str, inputs: Properties, region: str) -> dict[str, object]:
     domains = [str(inputs["domainName"]), *cast("list[str]", inputs.get("subjectAlternativeNames") or [])]
-    arn = f"arn:aws:acm:{region}:{account}:certificate/{_uuid(''.join(domains))}"
+    arn = f"arn:aws:acm:{region}:{account}:certificate/{uuid_of(''.join(domains))}"
     options = [
         {
             "domainName": each,
-            "resourceRecordName": f"_{_digest(each, 32).lower()}.{each}.",
+            "resourceRecordName": f"_{digest(each, 32).lower()}.{each}.",
             "resourceRecordType": "CNAME",
-            "resourceRecordValue": f"_{_digest(each + 'value', 32).lower()}.acm-validations.aws.",
+            "resourceRecordValue": f"_{digest(each + 'value', 32).lower()}.acm-validations.aws.",
         }
         for each in reversed(domains)  # a set: in no order that the program may count on
     ]
@@ -109,27 +108,14 @@ def _role_policy(name: str, inputs: Properties, region: str) -> dict[str, object
     return {"id": f"{inputs['role']}:{name}", "name": name}
 
 
-def _lambda(name: str, inputs: Properties, region: str) -> dict[str, object]:
-    arn = f"arn:aws:lambda:{region}:{account}:function:{inputs['name']}"
-    version = "1" if inputs.get("publish") else "$LATEST"
-    return {"id": inputs["name"], "arn": arn, "version": version, "qualifiedArn": f"{arn}:{version}", "region": region}
-
-
-def _function_url(name: str, inputs: Properties, region: str) -> dict[str, object]:
-    url_id = _digest(str(inputs["functionName"]), 32).lower()
-    arn = f"arn:aws:lambda:{region}:{account}:function:{inputs['functionName']}"
-    url = f"https://{url_id}.lambda-url.{region}.on.aws/"
-    return {"id": inputs["functionName"], "functionUrl": url, "urlId": url_id, "functionArn": arn, "region": region}
-
-
 def _viewer_function(name: str, inputs: Properties, region: str) -> dict[str, object]:
     arn = f"arn:aws:cloudfront::{account}:function/{inputs['name']}"
-    return {"id": inputs["name"], "arn": arn, "etag": _digest(name, 13), "status": "UNASSOCIATED"}
+    return {"id": inputs["name"], "arn": arn, "etag": digest(name, 13), "status": "UNASSOCIATED"}
 
 
 def _key_value_store(name: str, inputs: Properties, region: str) -> dict[str, object]:
-    arn = f"arn:aws:cloudfront::{account}:key-value-store/{_uuid(name)}"
-    return {"id": inputs["name"], "arn": arn, "etag": _digest(name, 13)}
+    arn = f"arn:aws:cloudfront::{account}:key-value-store/{uuid_of(name)}"
+    return {"id": inputs["name"], "arn": arn, "etag": digest(name, 13)}
 
 
 def _store_key(name: str, inputs: Properties, region: str) -> dict[str, object]:
@@ -137,49 +123,35 @@ def _store_key(name: str, inputs: Properties, region: str) -> dict[str, object]:
 
 
 def _distribution(name: str, inputs: Properties, region: str) -> dict[str, object]:
-    found = "E" + _digest(name, 13)
+    found = "E" + digest(name, 13)
     arn = f"arn:aws:cloudfront::{account}:distribution/{found}"
-    domain = f"d{_digest(name, 13).lower()}.cloudfront.net"
+    domain = f"d{digest(name, 13).lower()}.cloudfront.net"
     return {
         "id": found,
         "arn": arn,
         "domainName": domain,
-        "etag": _digest(name + "etag", 13),
+        "etag": digest(name + "etag", 13),
         "status": "Deployed",
         "hostedZoneId": cloudfront_zone,
     }
 
 
 def _by_uuid(name: str, inputs: Properties, region: str) -> dict[str, object]:
-    return {"id": _uuid(name), "etag": _digest(name, 13)}
+    return {"id": uuid_of(name), "etag": digest(name, 13)}
 
 
 def _public_key(name: str, inputs: Properties, region: str) -> dict[str, object]:
-    return {"id": "K" + _digest(str(inputs["encodedKey"]), 13), "etag": _digest(name, 13)}
+    return {"id": "K" + digest(str(inputs["encodedKey"]), 13), "etag": digest(name, 13)}
 
 
 def _web_acl(name: str, inputs: Properties, region: str) -> dict[str, object]:
-    arn = f"arn:aws:wafv2:{region}:{account}:global/webacl/{inputs['name']}/{_uuid(name)}"
-    return {"id": _uuid(name), "arn": arn, "capacity": 725, "region": region}
+    arn = f"arn:aws:wafv2:{region}:{account}:global/webacl/{inputs['name']}/{uuid_of(name)}"
+    return {"id": uuid_of(name), "arn": arn, "capacity": 725, "region": region}
 
 
 def _log_group(name: str, inputs: Properties, region: str) -> dict[str, object]:
     arn = f"arn:aws:logs:{region}:{account}:log-group:{inputs['name']}"
     return {"id": inputs["name"], "arn": arn, "region": region}
-
-
-def _queue(name: str, inputs: Properties, region: str) -> dict[str, object]:
-    url = f"https://sqs.{region}.amazonaws.com/{account}/{inputs['name']}"
-    return {"id": url, "url": url, "arn": f"arn:aws:sqs:{region}:{account}:{inputs['name']}", "region": region}
-
-
-def _topic(name: str, inputs: Properties, region: str) -> dict[str, object]:
-    arn = f"arn:aws:sns:{region}:{account}:{inputs['name']}"
-    return {"id": arn, "arn": arn, "region": region}
-
-
-def _mapping(name: str, inputs: Properties, region: str) -> dict[str, object]:
-    return {"id": _uuid(name), "uuid": _uuid(name)}
 
 
 def _alarm(name: str, inputs: Properties, region: str) -> dict[str, object]:
@@ -194,7 +166,7 @@ def _dashboard(name: str, inputs: Properties, region: str) -> dict[str, object]:
 
 def _log_delivery(kind: str) -> Callable[[str, Properties, str], dict[str, object]]:
     def answer(name: str, inputs: Properties, region: str) -> dict[str, object]:
-        called = str(inputs.get("name") or _digest(name, 16))
+        called = str(inputs.get("name") or digest(name, 16))
         return {"id": called, "name": called, "arn": f"arn:aws:logs:{region}:{account}:{kind}:{called}"}
 
     return answer
@@ -205,21 +177,8 @@ def _budget(name: str, inputs: Properties, region: str) -> dict[str, object]:
     return {"id": f"{account}:{inputs['name']}", "arn": arn}
 
 
-def _subscription(name: str, inputs: Properties, region: str) -> dict[str, object]:
-    arn = f"{inputs['topic']}:{_uuid(name)}"
-    return {"id": arn, "arn": arn}
-
-
 def _plain(name: str, inputs: Properties, region: str) -> dict[str, object]:
     return {"id": name}
-
-
-def _digest(text: str, length: int) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:length].upper()
-
-
-def _uuid(text: str) -> str:
-    return str(uuid.uuid5(uuid.NAMESPACE_OID, text))
 
 
 known_types: Mapping[str, Callable[[str, Properties, str], dict[str, object]]] = {
@@ -238,10 +197,10 @@ known_types: Mapping[str, Callable[[str, Properties, str], dict[str, object]]] =
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider": _identity_provider,
     "aws:iam/role:Role": _role,
     "aws:iam/rolePolicy:RolePolicy": _role_policy,
-    "aws:lambda/eventSourceMapping:EventSourceMapping": _mapping,
-    "aws:lambda/function:Function": _lambda,
+    "aws:lambda/eventSourceMapping:EventSourceMapping": working.mapping,
+    "aws:lambda/function:Function": working.function,
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": _plain,
-    "aws:lambda/functionUrl:FunctionUrl": _function_url,
+    "aws:lambda/functionUrl:FunctionUrl": working.function_url,
     "aws:lambda/permission:Permission": _plain,
     "aws:cloudfront/cachePolicy:CachePolicy": _by_uuid,
     "aws:cloudfront/distribution:Distribution": _distribution,
@@ -263,7 +222,7 @@ known_types: Mapping[str, Callable[[str, Properties, str], dict[str, object]]] =
     "aws:cloudfront/monitoringSubscription:MonitoringSubscription": _plain,
     "aws:budgets/budget:Budget": _budget,
     "aws:sns/topicPolicy:TopicPolicy": _plain,
-    "aws:sns/topicSubscription:TopicSubscription": _subscription,
-    "aws:sns/topic:Topic": _topic,
-    "aws:sqs/queue:Queue": _queue,
+    "aws:sns/topicSubscription:TopicSubscription": working.subscription,
+    "aws:sns/topic:Topic": working.topic,
+    "aws:sqs/queue:Queue": working.queue,
 }

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from infra import bytecode, contents, wheels, zips
 from infra.contents import Contents
-from infra.wheels import BundleError, Lock
+from infra.wheels import BundleError, Lock, Target
 from infra.zips import Member
 from variants import settings as baked
 from variants.settings import Settings
@@ -44,7 +44,7 @@ class Builder:
         """
         lock = Lock(path=self.root / "infra" / "locks" / f"{ships.lock}.txt")
         own = dict(ships.own_files(self.root)) | {"settings.json": baked.to_json(settings).encode()}
-        target = self.cache / "build" / self._digest(own, lock) / f"{ships.name}.zip"
+        target = self.cache / "build" / self._digest(own, lock, ships.architecture) / f"{ships.name}.zip"
         if not target.exists():
             body = zips.write(self._files(ships, lock, own))
             if len(body) > self.max_bytes:
@@ -58,14 +58,15 @@ class Builder:
 
     def _files(self, ships: Contents, lock: Lock, own: dict[str, bytes]) -> dict[str, Member]:
         files = {name: zips.plain(content) for name, content in own.items()}
-        packages = wheels.installed(lock) if self.is_local else self._wheels(lock)
+        packages = wheels.installed(lock) if self.is_local else self._wheels(lock, ships.architecture)
         files |= {name: member for name, member in packages if ships.takes(name)}
         if self.precompile:
             files |= dict(self._compiled(files))
         return files
 
-    def _wheels(self, lock: Lock) -> Iterator[tuple[str, Member]]:
-        return wheels.of_lock(lock, self.lambda_python.rpartition(".")[0], self.cache / "wheels", self.say)
+    def _wheels(self, lock: Lock, architecture: str) -> Iterator[tuple[str, Member]]:
+        target = Target(python=self.lambda_python.rpartition(".")[0], architecture=architecture)
+        return wheels.of_lock(lock, target, self.cache / "wheels", self.say)
 
     def _compiled(self, files: dict[str, Member]) -> Iterator[tuple[str, Member]]:
         compiler = bytecode.here() if self.is_local else bytecode.find(self.lambda_python)
@@ -73,11 +74,12 @@ class Builder:
         for name, content in bytecode.compile_all(sources, compiler, self.cache / "bytecode", self.say):
             yield name, zips.plain(content)
 
-    def _digest(self, own: dict[str, bytes], lock: Lock) -> str:
+    def _digest(self, own: dict[str, bytes], lock: Lock, architecture: str) -> str:
         """A digest of all that the zip is made of."""
         python = sys.version if self.is_local else self.lambda_python
         made_by = {f"infra/{name}.py": (self.root / "infra" / f"{name}.py").read_bytes() for name in builders}
         said = {"lock": lock.text, "python": python, "precompile": str(self.precompile)}
+        said |= {"architecture": architecture} if architecture != "x86_64" else {}
         inputs = own | made_by | {name: text.encode() for name, text in said.items()}
         lines = [f"{name} {hashlib.sha256(content).hexdigest()}\n" for name, content in sorted(inputs.items())]
         return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
@@ -106,6 +108,11 @@ def build_origin(settings: Settings, *, precompile: bool, say: Callable[[str], N
 def build_on_demand(settings: Settings, *, precompile: bool, say: Callable[[str], None] = print) -> Path:
     """The zip of the regional function that makes originals which take long."""
     return builder(precompile=precompile, say=say).build(contents.on_demand, settings)
+
+
+def build_regional(settings: Settings, *, precompile: bool, say: Callable[[str], None] = print) -> Path:
+    """The zip of the regional function that makes variants in the mode without Lambda@Edge."""
+    return builder(precompile=precompile, say=say).build(contents.regional, settings)
 
 
 def _put(target: Path, body: bytes) -> None:

@@ -16,6 +16,8 @@ year_seconds = 31_536_000
 tag_header = "x-amz-meta-cache-tag"
 # The viewer function writes it on every request (design, "Kill switch"); forwarded, and in no cache key.
 switch_header = "x-mirage-generate"
+# The same, for the regional function, which could not tell an encoded path from a decoded one (origin/function_url.py).
+uri_header = "x-mirage-uri"
 # S3's, of no use to viewers. A policy removes exact names only (aws-facts 11); the edge drops other metadata.
 removed_headers = (tag_header, "x-amz-server-side-encryption", "x-amz-version-id")
 PolicyHeader: TypeAlias = aws.cloudfront.ResponseHeadersPolicyCustomHeadersConfigItemArgsDict
@@ -30,7 +32,7 @@ class CachingArgs:
     """`cors` are the origins whose scripts may read pictures: none, `*`, or some.
 
     `page_security` is the Content-Security-Policy of the page, None where there is no page. `has_private`: whether a
-    prefix is closed; `has_private_page`: whether the root is.
+    prefix is closed; `has_private_page`: whether the root is; `is_regional`: whether a Function URL answers.
     """
 
     names: Names
@@ -38,6 +40,12 @@ class CachingArgs:
     page_security: str | None
     has_private: bool = False
     has_private_page: bool = False
+    is_regional: bool = False
+
+    @property
+    def removed_headers(self) -> tuple[str, ...]:
+        """What no viewer needs. Some of a Function URL's no policy can remove, its request's id above all."""
+        return (*removed_headers, "x-amzn-trace-id") if self.is_regional else removed_headers
 
 
 class Caching(pulumi.ComponentResource):
@@ -46,10 +54,12 @@ class Caching(pulumi.ComponentResource):
     def __init__(self, name: str, args: CachingArgs) -> None:
         super().__init__("mirage:infra:Caching", name)
         self._opts = pulumi.ResourceOptions(parent=self)
-        # What says nothing of its age is not ours: a minute. Encodings are not in the key: nothing is compressed.
-        self.pictures = self._make_cache("pictures", args.names, default_seconds=60, is_compressed=False)
+        # What says nothing of its age is not ours: a minute. In the Region's mode it is a file, whose header nobody
+        # adds before it is cached: until it is purged. Encodings are not in the key: nothing is compressed.
+        unsaid_seconds = year_seconds if args.is_regional else 60
+        self.pictures = self._make_cache("pictures", args.names, default_seconds=unsaid_seconds, is_compressed=False)
         self.page = self._make_cache("page", args.names, default_seconds=300, is_compressed=True)
-        self.forwarding = self._make_forwarding(args.names)
+        self.forwarding = self._make_forwarding(args)
         self.headers = self._make_headers(args, "headers", "Security headers; the cache tag taken off")
         self.private_headers = (
             self._make_headers(args, "private-headers", "Closed prefixes: nobody else keeps it", private_headers)
@@ -79,13 +89,14 @@ class Caching(pulumi.ComponentResource):
             opts=self._opts,
         )
 
-    def _make_forwarding(self, names: Names) -> aws.cloudfront.OriginRequestPolicy:
+    def _make_forwarding(self, args: CachingArgs) -> aws.cloudfront.OriginRequestPolicy:
+        headers = [switch_header, uri_header] if args.is_regional else [switch_header]
         return aws.cloudfront.OriginRequestPolicy(
             "forwarding",
-            name=names.of("forwarding"),
-            comment="The kill switch, for the edge",
+            name=args.names.of("forwarding"),
+            comment="The kill switch, for what makes variants",
             cookies_config={"cookie_behavior": "none"},
-            headers_config={"header_behavior": "whitelist", "headers": {"items": [switch_header]}},
+            headers_config={"header_behavior": "whitelist", "headers": {"items": headers}},
             query_strings_config={"query_string_behavior": "none"},
             opts=self._opts,
         )
@@ -102,7 +113,7 @@ class Caching(pulumi.ComponentResource):
                 "referrer_policy": {"referrer_policy": "no-referrer", "override": True},
             },
             custom_headers_config={"items": [*private_headers]} if args.has_private_page else None,
-            remove_headers_config={"items": [{"header": header} for header in removed_headers]},
+            remove_headers_config={"items": [{"header": header} for header in args.removed_headers]},
             opts=self._opts,
         )
 
@@ -120,7 +131,7 @@ class Caching(pulumi.ComponentResource):
             },
             cors_config=_cors(args.cors) if args.cors else None,
             custom_headers_config={"items": [*_embedding(args.cors), *more]},
-            remove_headers_config={"items": [{"header": header} for header in removed_headers]},
+            remove_headers_config={"items": [{"header": header} for header in args.removed_headers]},
             opts=self._opts,
         )
 

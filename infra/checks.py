@@ -85,6 +85,16 @@ def routes_together(config: StackConfig, region: str) -> str:
     return routes.faults(config.routes or ())
 
 
+def stored_where_it_must_be(config: StackConfig, region: str) -> str:
+    if config.store is None or config.mode is None or config.store:
+        return ""
+    if config.mode != "regional":
+        return "Expected mode regional where store is false: at the edge only the store can hand out what is large."
+    if config.pregenerate:
+        return "Expected no pregenerate where store is false: there is nowhere to put what is made ahead."
+    return ""
+
+
 def _repeated(names: Iterable[str]) -> str:
     listed = list(names)
     return ", ".join(sorted({name for name in listed if listed.count(name) > 1}))
@@ -103,6 +113,7 @@ all_checks: tuple[Callable[[StackConfig, str], str], ...] = (
     dialects_told_apart,
     routes_together,
     budget_told_to_somebody,
+    stored_where_it_must_be,
     *access.checks,
     *generators.checks,
     *host_names.checks,

@@ -109,6 +109,8 @@ readers: Mapping[str, Reader[object]] = {
     "geoAllow": each(country),
     "geoDeny": each(country),
     "originShield": shield.setting,
+    "mode": choice("edge", "regional"),
+    "store": boolean,
     # AWS "Quotas on Lambda@Edge", origin events, read 2026-11; below 512 MB the largest pictures do not fit.
     "memory": whole(512, 10_240),
     "precompile": boolean,

@@ -51,12 +51,16 @@ origin_packages = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """One zip: folders of ours (`*.py` and `*.json` directly in them), and patterns of the lock's packages' files."""
+    """One zip: folders of ours (`*.py` and `*.json` directly in them), and patterns of the lock's packages' files.
+
+    `architecture` is Lambda's word for the processor that the packages are for.
+    """
 
     name: str
     lock: str
     folders: tuple[str, ...]
     packages: tuple[str, ...]
+    architecture: str = "x86_64"
 
     def takes(self, path: str) -> bool:
         """Whether a package's file ships."""
@@ -74,3 +78,7 @@ edge = Contents(name="edge", lock="edge", folders=("variants", "edge"), packages
 origin = Contents(name="origin", lock="origin", folders=("variants", "origin"), packages=origin_packages)
 # What generators make that takes long: the edge's packages, run in the Region.
 on_demand = Contents(name="on_demand", lock="edge", folders=("variants", "origin"), packages=edge_packages)
+# The edge's work in the Region, on its cheaper processors.
+regional = Contents(
+    name="regional", lock="edge", folders=("variants", "origin"), packages=edge_packages, architecture="arm64"
+)

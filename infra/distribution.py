@@ -10,12 +10,12 @@ from typing import TypedDict
 import pulumi
 import pulumi_aws as aws
 
+from infra import origins
 from infra.access import Rule, behaviors, mode_of, private_modes
 from infra.caching import Caching, tag_header
 from infra.names import Names, digest_length
+from infra.origins import Maker, Place
 
-variants_path = "/v"
-page_path = "/page"
 page_patterns = ("/", "/_mirage/page/*")
 # CloudFront's own first choice for "/", which closes the listing that ListBucket allows (CF:defaultrootobject).
 root_object = "index.html"
@@ -35,7 +35,8 @@ class Access(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DistributionArgs:
-    """`shield_region` is None where Origin Shield is off; `domains` are host names of buckets."""
+    """`shield_region` is None where Origin Shield is off; `domains` are host names of buckets. Pictures come of the
+    edge's version, or of the `maker` in the mode without Lambda@Edge."""
 
     names: Names
     originals_domain: str
@@ -43,12 +44,13 @@ class DistributionArgs:
     shield_region: str | None
     caching: Caching
     viewer_arn: pulumi.Input[str]
-    edge_version_arn: pulumi.Input[str]
+    edge_version_arn: pulumi.Input[str] | None
     has_page: bool
     price_class: str
     geo_allow: tuple[str, ...]
     geo_deny: tuple[str, ...]
     buckets: tuple[pulumi.Resource, ...]
+    maker: Maker | None = None
     rules: tuple[Rule, ...] = ()
     trusted_keys: tuple[str, ...] = ()
     web_acl_arn: pulumi.Input[str] | None = None
@@ -82,7 +84,8 @@ class Distribution(pulumi.ComponentResource):
             price_class=args.price_class,
             default_root_object=root_object,
             cache_tag_config={"header_name": tag_header},
-            origins=_origins(args, control.id),
+            origins=origins.origins(_places(args), control.id, args.shield_region, args.maker),
+            origin_groups=(args.maker.groups or None) if args.maker else None,
             default_cache_behavior={**_pictures(args), **self._access(args, mode_of("/", args.rules))},
             ordered_cache_behaviors=[*self._page(args), *self._prefixes(args)],
             web_acl_id=args.web_acl_arn,
@@ -133,28 +136,22 @@ class Distribution(pulumi.ComponentResource):
         ]
 
 
-def _origins(args: DistributionArgs, control_id: pulumi.Input[str]) -> list[aws.cloudfront.DistributionOriginArgsDict]:
-    """The origins by the ids that the viewer function knows; s3_origin_config is left out with an access control."""
-    places = [("variants", args.variants_domain, variants_path), ("originals", args.originals_domain, "")]
-    if args.has_page:
-        places.append(("page", args.variants_domain, page_path))
-    origins: list[aws.cloudfront.DistributionOriginArgsDict] = []
-    for origin_id, domain, path in places:
-        origin: aws.cloudfront.DistributionOriginArgsDict = {
-            "origin_id": origin_id,
-            "domain_name": domain,
-            "origin_path": path,
-            "origin_access_control_id": control_id,
-        }
-        if args.shield_region:
-            origin["origin_shield"] = {"enabled": True, "origin_shield_region": args.shield_region}
-        origins.append(origin)
-    return origins
+def _places(args: DistributionArgs) -> list[Place]:
+    """The buckets by the ids that the viewer function knows."""
+    found = [
+        Place(origin_id=origins.variants, host=args.variants_domain, path=origins.variants_path),
+        Place(origin_id=origins.originals, host=args.originals_domain),
+    ]
+    page = Place(origin_id=origins.page, host=args.variants_domain, path=origins.page_path)
+    return [*found, page] if args.has_page else found
 
 
 def _pictures(args: DistributionArgs) -> aws.cloudfront.DistributionDefaultCacheBehaviorArgsDict:
-    return {
-        "target_origin_id": "variants",
+    """The behavior of pictures: what the buckets' answers lack, a function adds, before the cache or after it."""
+    answered = [("viewer-response", args.maker.response_arn)] if args.maker else []
+    functions = [("viewer-request", args.viewer_arn), *answered]
+    found: aws.cloudfront.DistributionDefaultCacheBehaviorArgsDict = {
+        "target_origin_id": args.maker.target if args.maker else origins.variants,
         "viewer_protocol_policy": "redirect-to-https",
         "allowed_methods": ["GET", "HEAD"],
         "cached_methods": ["GET", "HEAD"],
@@ -162,11 +159,13 @@ def _pictures(args: DistributionArgs) -> aws.cloudfront.DistributionDefaultCache
         "cache_policy_id": args.caching.pictures.id,
         "origin_request_policy_id": args.caching.forwarding.id,
         "response_headers_policy_id": args.caching.headers.id,
-        "function_associations": [{"event_type": "viewer-request", "function_arn": args.viewer_arn}],
-        "lambda_function_associations": [
-            {"event_type": "origin-response", "lambda_arn": args.edge_version_arn, "include_body": False}
-        ],
+        "function_associations": [{"event_type": kind, "function_arn": arn} for kind, arn in functions],
     }
+    if args.edge_version_arn is not None:
+        found["lambda_function_associations"] = [
+            {"event_type": "origin-response", "lambda_arn": args.edge_version_arn, "include_body": False}
+        ]
+    return found
 
 
 def _page(
@@ -175,7 +174,7 @@ def _page(
     return [
         {
             "path_pattern": pattern,
-            "target_origin_id": "page",
+            "target_origin_id": origins.page,
             "viewer_protocol_policy": "redirect-to-https",
             "allowed_methods": ["GET", "HEAD"],
             "cached_methods": ["GET", "HEAD"],

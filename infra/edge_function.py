@@ -23,12 +23,14 @@ timeout_s = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeFunctionArgs:
+    """What a function that makes variants is made of, in either mode."""
+
     names: Names
     bundle: Path
     memory_mb: int
     originals: str
     variants: str
-    logs: pulumi.Resource
+    logs: pulumi.Resource | None = None
     generators: tuple[Registered, ...] = ()
     on_demand_arn: str = ""
     topic_arn: str = ""
@@ -58,7 +60,7 @@ class EdgeFunction(pulumi.ComponentResource):
             # Replicas outlive the distribution by hours, and until then the function cannot be deleted (pulumi-aws
             # issue 1045): destroy forgets it, docs/deploy.md says how to remove it the next day.
             skip_destroy=True,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[args.logs]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[args.logs] if args.logs else None),
         )
         self.version_arn = function.qualified_arn
         self.register_outputs({"version_arn": self.version_arn})
@@ -76,21 +78,26 @@ class EdgeFunction(pulumi.ComponentResource):
 
 
 def edge_policy(args: EdgeFunctionArgs) -> str:
-    """What the edge may do: get and list originals; get, put and take back variants; write its logs.
+    """What the edge may do: make variants, and write its logs."""
+    logs = statements.writes_logs(args.names.account, "*", log_group(args.names.of("edge")))
+    return statements.document(*makes_variants(args), logs)
+
+
+def makes_variants(args: EdgeFunctionArgs, *, stores: bool = True) -> tuple[statements.Statement, ...]:
+    """A role's leave to get and list originals, and to get, put and take back variants where it `stores` them.
 
     It may list variants, too, so that one that is not there is 404 for it; and take back what it stored of an original
     that changed meanwhile (variants/produce.py). With generators: what those need, and nothing else.
     """
     originals, variants = statements.bucket_arn(args.originals), statements.bucket_arn(args.variants)
-    group = log_group(args.names.of("edge"))
-    return statements.document(
+    on_variants = statements.allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], [f"{variants}/v/*"])
+    return (
         statements.allow(["s3:GetObject"], [f"{originals}/*"]),
         statements.allow(["s3:ListBucket"], [originals, variants]),
-        statements.allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], [f"{variants}/v/*"]),
+        *([on_variants] if stores else []),
         statements.allow(["s3:GetObject"], [f"{variants}/sidecar/*"]),
         # The Region is told of an original whose event was lost: variants/siblings.py.
         statements.allow(["lambda:InvokeFunction"], [freshness_rights.function_arn(args.names)]),
-        statements.writes_logs(args.names.account, "*", group),
         *generators.makes_originals(args.generators, args.originals, args.variants),
         *generators.reads_secrets(args.generators, args.names.region, args.names.account),
         *([statements.allow(["lambda:InvokeFunction"], [args.on_demand_arn])] if args.on_demand_arn else []),

@@ -77,6 +77,8 @@ class StackConfig:
     geo_allow: tuple[str, ...]
     geo_deny: tuple[str, ...]
     origin_shield: str
+    mode: str
+    store: bool
     memory: int
     precompile: bool
     log_regions: tuple[str, ...]
@@ -92,6 +94,11 @@ class StackConfig:
     access_log_days: int
     renders_per_hour: int
     traffic: Profile
+
+    @property
+    def is_regional(self) -> bool:
+        """Whether variants are made in the Region, without Lambda@Edge."""
+        return self.mode == "regional"
 
     @property
     def limits(self) -> Limits:

@@ -45,6 +45,7 @@ class ViewerConfig:
     signatures: bool = False
     routes: bool = False
     request_headers: bool = False
+    regional: bool = False
     ignore_params: tuple[str, ...] = default_ignored
     lenient: bool = False
     save_data: bool = False
@@ -69,6 +70,7 @@ def features(config: ViewerConfig) -> frozenset[str]:
         "unsigned": not modes and not is_signed,
         "routes": config.routes or config.request_headers,
         "request-headers": config.request_headers,
+        "regional": config.regional,
         "keys": is_signed or bool(demands),
         "signed": is_signed,
         "basic": "basic" in modes,

@@ -36,7 +36,8 @@ global_names = frozenset(global_words.split())
 # Methods of every documented object and module, by name alone: a call's object is not known here.
 method_words = """
 abs acos acosh all allSettled alloc any apply asin asinh assign atan atan2 atanh bind byteLength call catch cbrt ceil
-charAt clz32 codePointAt concat copyWithin cos cosh create createHash createHmac defineProperties defineProperty
+charAt clz32 codePointAt concat copyWithin cos cosh create createHash createHmac createRequestOriginGroup
+defineProperties defineProperty
 digest endsWith entries escape every exec exists exp expm1 fill filter finally find findIndex floor forEach freeze
 from fromCharCode fromCodePoint fround get getDate getDay getFullYear getHours getMilliseconds getMinutes getMonth
 getOwnPropertyDescriptor getOwnPropertyDescriptors getOwnPropertyNames getPrototypeOf getSeconds getTime getUTCDate
@@ -122,7 +123,7 @@ documented_statics: Mapping[str, frozenset[str]] = {
     "JSON": frozenset({"parse", "stringify"}),
     "Promise": frozenset({"all", "allSettled", "any", "race", "reject", "resolve"}),
     "console": frozenset({"log"}),
-    "cf": frozenset({"kvs", "selectRequestOriginById", "edgeLocation"}),
+    "cf": frozenset({"kvs", "selectRequestOriginById", "createRequestOriginGroup", "edgeLocation"}),
 }
 
 

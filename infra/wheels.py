@@ -18,8 +18,10 @@ import pulumi
 from infra import zips
 from infra.zips import Member
 
-# Amazon Linux 2023, on which python3.13 runs, has glibc 2.34 (L:lambda-runtimes, read 2026-11).
-platforms = ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64")
+# Amazon Linux 2023, on which python3.13 runs, has glibc 2.34 (L:lambda-runtimes, read 2026-11); Lambda's names for the
+# processors are not the wheels'.
+glibcs = ("manylinux_2_28", "manylinux_2_17", "manylinux2014")
+processors = {"x86_64": "x86_64", "arm64": "aarch64"}
 pip_timeout_s = 600
 
 
@@ -55,12 +57,28 @@ class Lock:
             )
 
 
-def of_lock(lock: Lock, python: str, cache: Path, say: Callable[[str], None]) -> Iterator[tuple[str, Member]]:
-    """The files of the lock's wheels for the Lambda's Python (`3.13`) and platform, as compressed as they came."""
-    folder = cache / lock.digest
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What wheels are for: Lambda's Python (`3.13`) and its word for the processor."""
+
+    python: str
+    architecture: str
+
+    @property
+    def options(self) -> list[str]:
+        """pip's words for it."""
+        abi = "cp" + self.python.replace(".", "")
+        platforms = [f"{glibc}_{processors[self.architecture]}" for glibc in glibcs]
+        options = ["--implementation", "cp", "--abi", abi, "--python-version", self.python]
+        return [*options, *(part for platform in platforms for part in ("--platform", platform))]
+
+
+def of_lock(lock: Lock, target: Target, cache: Path, say: Callable[[str], None]) -> Iterator[tuple[str, Member]]:
+    """The files of the lock's wheels for the Lambda, as compressed as they came."""
+    folder = cache / (lock.digest if target.architecture == "x86_64" else f"{lock.digest}-{target.architecture}")
     if not folder.exists():
         say(f"Fetching the wheels of {lock.path.name} for the Lambda ({', '.join(lock.versions)}) ...")
-        _fetch(lock, python, folder)
+        _fetch(lock, target, folder)
     for wheel in sorted(folder.glob("*.whl")):
         lock.check(wheel)
         yield from zips.members(wheel)
@@ -83,13 +101,11 @@ def installed(lock: Lock) -> Iterator[tuple[str, Member]]:
                 yield each.as_posix(), zips.plain(path.read_bytes())
 
 
-def _fetch(lock: Lock, python: str, folder: Path) -> None:
+def _fetch(lock: Lock, target: Target, folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as fresh:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
-        command += ["--disable-pip-version-check", "--only-binary=:all:", "--implementation", "cp", "--abi"]
-        command += ["cp" + python.replace(".", ""), "--python-version", python]
-        command += [part for platform in platforms for part in ("--platform", platform)]
+        command += ["--disable-pip-version-check", "--only-binary=:all:", *target.options]
         command += ["--dest", fresh, "--requirement", str(lock.path)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=pip_timeout_s, check=False)
         if done.returncode != 0:

@@ -15,13 +15,14 @@ import pytest
 
 from infra import bytecode, contents, wheels, zips
 from infra.bundle import Builder
-from infra.wheels import BundleError, Lock
+from infra.wheels import BundleError, Lock, Target
 from variants.settings import Settings
 
 root = Path(__file__).parent.parent
 settings = Settings(region="eu-central-1", originals_bucket="o", variants_bucket="v")
 ships = {"edge": contents.edge, "origin": contents.origin}
 silent = lambda message: None  # noqa: E731
+lambda_target = Target(python="3.13", architecture="x86_64")
 
 
 def lambda_compiler() -> bytecode.Compiler:
@@ -276,7 +277,7 @@ def test_where_the_wheels_cannot_be_fetched_the_sentence_says_what_to_do(tmp_pat
     path = tmp_path / "edge.txt"
     path.write_text("no-such-package==1.0 \\\n    --hash=sha256:" + "0" * 64 + "\n")
     with pytest.raises(BundleError) as caught:
-        list(wheels.of_lock(Lock(path=path), "3.13", tmp_path / "wheels", silent))
+        list(wheels.of_lock(Lock(path=path), lambda_target, tmp_path / "wheels", silent))
     said = str(caught.value)
     assert said.startswith("Expected pip to fetch the wheels of edge.txt, but it said: ")
     assert "Check that this machine reaches its package index (pip config list), or copy " in said
@@ -292,7 +293,7 @@ def test_a_wheel_that_is_not_the_locks_is_refused(tmp_path):
     folder.mkdir(parents=True)
     (folder / "six-1.17.0-py3-none-any.whl").write_bytes(b"not what was pinned")
     with pytest.raises(BundleError, match=r"^Expected six-1.17.0-py3-none-any.whl to be as edge.txt pins it: delete "):
-        list(wheels.of_lock(lock, "3.13", tmp_path / "wheels", silent))
+        list(wheels.of_lock(lock, lambda_target, tmp_path / "wheels", silent))
 
 
 def test_locks_pin_what_the_emulator_and_the_tests_have():

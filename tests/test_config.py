@@ -360,6 +360,15 @@ nonsense: dict[str, tuple[dict[str, str], str]] = {
         "eu-west-1, eu-west-2, ap-south-1, ap-northeast-1, ap-northeast-2, ap-southeast-1, ap-southeast-2) "
         "for originShield, received 'eu-west-3'.",
     ),
+    "mode is a container": ({"mode": "container"}, "Expected one of edge, regional for mode, received 'container'."),
+    "store is off at the edge": (
+        {"store": "false"},
+        "Expected mode regional where store is false: at the edge only the store can hand out what is large.",
+    ),
+    "store is off and presets are made ahead": (
+        {"mode": "regional", "store": "false", "presets": '["card w=1&h=1"]', "pregenerate": '["card /products/"]'},
+        "Expected no pregenerate where store is false: there is nowhere to put what is made ahead.",
+    ),
     "memory is what the largest pictures do not fit in": (
         {"memory": "128"},
         "Expected an integer from 512 to 10240 for memory, received '128'.",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from emulator.answers import account
+from emulator.made_up import account
 from emulator.program import declare
 from infra import declarations, generators
 from infra.bound import Bound

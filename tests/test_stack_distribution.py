@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.answers import account
+from emulator.made_up import account
 from tests.declared import distribution, stack
 
 cache_policy = "aws:cloudfront/cachePolicy:CachePolicy"

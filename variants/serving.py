@@ -8,17 +8,20 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from variants import errors, grammar, headers
 from variants.settings import Settings
 from variants.telling import Teller
-from variants.timing import Clock, Stopwatch
+from variants.timing import Clock, Deadline, Stopwatch
 
 if TYPE_CHECKING:
     from variants.rendered import Rendered
     from variants.work import Answer, Elsewhere, Work
+
+# What telling the stack's topic of a failure may take, while its viewer waits.
+telling_s = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +46,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """What a handler runs with. `work` brings the heavy half, and is called when it is needed."""
+    """What a handler runs with. `work` brings the heavy half, and is called when it is needed. `looks_first`: whether
+    the store may have what is asked for."""
 
     settings: Settings
     work: Callable[[Settings, Clock, Stopwatch], Work]
     clock: Clock = time.monotonic
     log: Callable[[str], None] = print
+    looks_first: bool = False
 
     def teller(self, asked: Asked) -> Teller:
         return Teller(asked=asked, stack=self.settings.metrics_of, log=self.log)
@@ -62,11 +67,16 @@ def respond(asked: Asked, server: Server) -> Said:
             answer = _made(asked, server, stopwatch)
         return _answered(asked, answer, server, stopwatch)
     except errors.MirageError as error:
-        server.teller(asked).refused(error)
-        return _refused(asked, error, server)
+        return refuse(asked, error, server)
     except Exception as error:  # The one place that catches all: a viewer gets a documented answer, never a 502.
         server.teller(asked).unforeseen(error)
         return _refused(asked, errors.Internal("Something went wrong here; ask again in a moment."), server)
+
+
+def refuse(asked: Asked, error: errors.MirageError, server: Server) -> Said:
+    """The documented answer to a failure, which is told of."""
+    server.teller(asked).refused(error)
+    return _refused(asked, error, server)
 
 
 def always(asked: Asked, settings: Settings) -> dict[str, str]:
@@ -95,12 +105,27 @@ def _made(asked: Asked, server: Server, stopwatch: Stopwatch) -> Answer | Elsewh
     """The variant, made. Raises errors.MirageError."""
     if not grammar.is_key(asked.path):
         raise errors.NotFound("There is no such file.")
+    found = _unserved(asked, server, stopwatch) if server.looks_first else None
+    if found is not None:
+        return found
     if asked.generate != "on":
         raise errors.Paused("Nothing new is made at the moment; what was made before is served.")
     work = server.work(server.settings, server.clock, stopwatch)
     from variants.produce import produce
 
     return produce(asked.path, work)
+
+
+def _unserved(asked: Asked, server: Server, stopwatch: Stopwatch) -> Answer | Elsewhere | None:
+    """What the store has, and did not serve: said as a fault where it is one."""
+    work = server.work(server.settings, server.clock, stopwatch)
+    from variants.produce import unserved
+
+    found = unserved(asked.path, work)
+    if found is not None and found.not_stored is not None:
+        server.teller(asked).storage_refused()
+        return replace(found, not_stored=None)
+    return found
 
 
 def _answered(asked: Asked, answer: Answer | Elsewhere, server: Server, stopwatch: Stopwatch) -> Said:
@@ -122,6 +147,10 @@ def _answered(asked: Asked, answer: Answer | Elsewhere, server: Server, stopwatc
 
 def _refused(asked: Asked, error: errors.MirageError, server: Server) -> Said:
     """The documented answer to a failure, as JSON or as the fallback picture with the true status."""
+    if server.settings.topic and grammar.is_key(asked.path):
+        from variants import failed
+
+        failed.tell(server.settings.topic, asked.path.rpartition("/")[0], error, Deadline(server.clock, telling_s))
     added = always(asked, server.settings) | vary(asked, server.settings)
     added |= {"cache-control": error.cache_control, "x-mirage-error": error.code}
     if error.retry_after_s is not None:

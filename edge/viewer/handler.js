@@ -27,8 +27,11 @@ async function keyed(request, viewer) {
       refusePath('no options behind a file', inKey);
     }
     checkWidth({}, signed); //@ signed
-    cf.selectRequestOriginById('originals');
+    cf.selectRequestOriginById('originals'); //@ !regional
+    const sources = [{ originId: 'originals' }, { originId: 'maker' }]; //@ regional
+    cf.createRequestOriginGroup({ originIds: sources, failoverCriteria: { statusCodes: [404] } }); //@ regional
     request.uri = original;
+    request.headers['x-mirage-uri'] = valued(original); //@ regional
     return request;
   }
   const asked = askedOptions(sent, parts, admitted.rest, inKey); //@ !dialect
@@ -43,6 +46,7 @@ async function keyed(request, viewer) {
   if (bytesOf(request.uri) + 2 > MAX_KEY_BYTES) {
     refusePath(`a key of ${MAX_KEY_BYTES} bytes at most`, uri);
   }
+  request.headers['x-mirage-uri'] = valued(request.uri); //@ regional
   await turnOn(generate, signed);
   return request;
 }

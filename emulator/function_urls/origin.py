@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import Counter
 from datetime import UTC, datetime
+from urllib.parse import quote, unquote
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -52,7 +53,9 @@ class FunctionUrlOrigin:
         """The request with Signature Version 4 of an access control of the type lambda, by AWS's own signer."""
         plain = _plain(request)
         region = self._door.urls[plain.host].region
-        url = f"https://{plain.host}{plain.path}" + (f"?{plain.query}" if plain.query else "")
+        # As the server reads it (emulator/aws_signatures.py): AWS's both ends agree on what a path's bytes are.
+        path = quote(unquote(plain.path), safe="/-_.~")
+        url = f"https://{plain.host}{path}" + (f"?{plain.query}" if plain.query else "")
         made = AWSRequest(method=plain.method, url=url, headers={"host": plain.host})
         stamp = datetime.fromtimestamp(time.time(), UTC).strftime("%Y%m%dT%H%M%SZ")
         made.context["timestamp"] = stamp
