@@ -85,14 +85,7 @@ class AwsSide:
         self.providers = read_issuers(resources, given.clock.now)
         self._sweeping = False
         self._daily: asyncio.Task[None] | None = None
-        self.lambdas = LambdaService(
-            folder=given.folder,
-            ca_file=self._authority.write(given.scratch / "ca.pem"),
-            tls_port=given.tls_port,
-            issuer=self.issuer,
-            faults=given.faults,
-            names=stand_ins.addresses([*stand_ins.hosts, *self.providers.hosts]),
-        )
+        self.lambdas = self._lambdas(given)
         self.generators = GeneratorWatch()
         self.metrics = MetricWatch()
         self.lambdas.ended += [self.generators, self.metrics]
@@ -121,6 +114,16 @@ class AwsSide:
         urls = UrlFront(app=self._aws_app(), door=self.function_urls)
         front = Front(app=urls, apis=self.stand_ins, faults=given.faults)
         self.aws_app = IssuerFront(app=front, issuers=self.providers)
+
+    def _lambdas(self, given: Surroundings) -> LambdaService:
+        return LambdaService(
+            folder=given.folder,
+            ca_file=self._authority.write(given.scratch / "ca.pem"),
+            tls_port=given.tls_port,
+            issuer=self.issuer,
+            faults=given.faults,
+            names=stand_ins.addresses([*stand_ins.hosts, *self.providers.hosts]),
+        )
 
     def _function_urls(self) -> FunctionUrls:
         return FunctionUrls(

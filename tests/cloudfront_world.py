@@ -17,6 +17,7 @@ from emulator.cloudfront.distribution import (
     ErrorPage,
     GeoRestriction,
     Origin,
+    OriginGroup,
     OriginRequestPolicy,
     PolicyHeader,
     ResponseHeadersPolicy,
@@ -30,6 +31,7 @@ from emulator.switches import Switches
 
 edge_arn = "arn:aws:lambda:us-east-1:123456789012:function:edge:1"
 viewer_arn = "arn:aws:cloudfront::123456789012:function/viewer"
+response_arn = "arn:aws:cloudfront::123456789012:function/response"
 begin = 1_800_000_000.0
 
 
@@ -41,6 +43,7 @@ class FakeOrigin:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b"body"
     reachable: bool = True
+    silent: bool = False
     asked: list[OriginRequest] = field(default_factory=list)
     gate: asyncio.Event | None = None
 
@@ -51,6 +54,8 @@ class FakeOrigin:
         await asyncio.sleep(0)
         if not self.reachable:
             raise Unreachable("no route")
+        if self.silent:
+            raise Unreachable("no answer", timed_out=True)
         wanted = {name.lower(): value for name, value in request.headers}
         headers = tuple(self.headers.items())
         named = {name.lower(): value for name, value in headers}
@@ -63,6 +68,37 @@ class FakeOrigin:
             return OriginAnswer(status=206, headers=(*headers, *told), body=cut)
         body = b"" if request.method == "HEAD" else self.body
         return OriginAnswer(status=self.status, headers=(*headers, ("Content-Length", str(len(self.body)))), body=body)
+
+
+@dataclass
+class FakeOrigins:
+    """The bucket, and what is asked after it."""
+
+    first: FakeOrigin
+    second: FakeOrigin
+
+    async def send(self, request: OriginRequest) -> OriginAnswer:
+        return await (self.second if request.origin.id == "maker" else self.first).send(request)
+
+
+@dataclass
+class FakeResponse:
+    """Returns the response with `changes` to its headers (null takes one off) and `status`, or `output` as it is."""
+
+    output: dict | None = None
+    changes: dict = field(default_factory=dict)
+    status: int | None = None
+    error: str | None = None
+    events: list[dict] = field(default_factory=list)
+
+    def run(self, event, *, now):
+        self.events.append(json.loads(json.dumps(event)))
+        response = event["response"]
+        headers = {**response["headers"], **self.changes}
+        changed = {**response, "headers": {name: value for name, value in headers.items() if value is not None}}
+        changed["statusCode"] = self.status or response["statusCode"]
+        output = None if self.error else self.output if self.output is not None else changed
+        return SimpleNamespace(output=output, error=self.error, message=self.error, compute_percent=1.0)
 
 
 @dataclass
@@ -130,6 +166,8 @@ class World:
     settings: Mapping[str, object] = field(default_factory=dict)
     switches: Mapping[str, object] = field(default_factory=dict)
     origin: FakeOrigin = field(default_factory=FakeOrigin)
+    second: FakeOrigin = field(default_factory=FakeOrigin)
+    response: FakeResponse = field(default_factory=FakeResponse)
     edge: FakeEdge = field(default_factory=FakeEdge)
     viewer: FakeViewer = field(default_factory=FakeViewer)
     lines: list[str] = field(default_factory=list)
@@ -138,9 +176,14 @@ class World:
         self.clock = Clock(lambda: begin)
         distribution = declared(self.settings)
         on = Switches(**self.switches)
-        side = OriginSide(distribution, self.origin, {edge_arn: self.edge}, self.clock, on)
+        side = OriginSide(distribution, FakeOrigins(self.origin, self.second), {edge_arn: self.edge}, self.clock, on)
         self.front = CloudFront(
-            distribution, side, {viewer_arn: self.viewer}, self.clock, switches=on, write_line=self.lines.append
+            distribution,
+            side,
+            {viewer_arn: self.viewer, response_arn: self.response},
+            self.clock,
+            switches=on,
+            write_line=self.lines.append,
         )
 
     async def ask(self, target: str, method: str = "GET", headers: Mapping[str, str] | None = None, **more):
@@ -166,9 +209,16 @@ def declared(settings: Mapping[str, object]) -> Distribution:
         )
         for name in ("pictures", "files")
     }
+    origins["maker"] = Origin(id="maker", domain_name="id.lambda-url.eu-central-1.on.aws", kind="lambda")
+    both = OriginGroup(
+        id="both",
+        primary=origins["pictures"],
+        secondary=origins["maker"],
+        statuses=frozenset(settings.get("failover", [])),
+    )
     default = Behavior(
         pattern="*",
-        origin_id="pictures",
+        origin_id="both" if "failover" in settings else "pictures",
         cache_policy=policy,
         origin_request_policy=OriginRequestPolicy(**_selections(settings["forward"]))
         if "forward" in settings
@@ -176,6 +226,7 @@ def declared(settings: Mapping[str, object]) -> Distribution:
         response_headers_policy=_headers_policy(settings.get("headers_policy")),
         compress=bool(settings.get("compress")),
         viewer_function=viewer_arn if settings.get("viewer") else None,
+        response_function=response_arn if settings.get("response") else None,
         edge_function=edge_arn if settings.get("edge") else None,
     )
     others = [replace(default, pattern=each, origin_id="files") for each in settings.get("files_patterns", [])]
@@ -185,6 +236,7 @@ def declared(settings: Mapping[str, object]) -> Distribution:
         domain_name="d111111abcdef8.cloudfront.net",
         behaviors=(*others, default),
         origins=origins,
+        groups={"both": both},
         default_root_object=str(settings.get("default_root_object", "")),
         errors={int(code): ErrorPage(**page) for code, page in settings.get("errors", {}).items()},
         tag_header=settings.get("tag_header", "x-amz-meta-cache-tag"),

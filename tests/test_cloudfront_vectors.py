@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cloudfront_world import World, header
+from tests.cloudfront_world import FakeOrigin, World, header
 
 folder = Path(__file__).parent / "vectors" / "aws"
 files = sorted(folder.glob("cloudfront_*.json"))
@@ -38,7 +38,12 @@ async def _play(case: dict) -> None:
 
 async def _step(world: World, step: dict) -> None:
     if "origin" in step:
-        _told(world, step["origin"])
+        _told(world.origin, step["origin"])
+    elif "second" in step:
+        _told(world.second, step["second"])
+    elif "response" in step:
+        for name, value in {"output": None, "changes": {}, "status": None, "error": None, **step["response"]}.items():
+            setattr(world.response, name, value)
     elif "edge" in step:
         for name, value in {"payload": None, "raw": None, "failure": None, **step["edge"]}.items():
             setattr(world.edge, name, value.encode() if name == "raw" and value is not None else _repeated(value))
@@ -48,6 +53,7 @@ async def _step(world: World, step: dict) -> None:
             "changes": {},
             "error": None,
             "selected_origin": None,
+            "selected_group": None,
             **step["viewer"],
         }.items():
             setattr(world.viewer, name, value)
@@ -81,11 +87,12 @@ def _repeated(payload: object) -> object:
     return payload
 
 
-def _told(world: World, told: dict) -> None:
-    world.origin.status = told.get("status", 200)
-    world.origin.headers = told.get("headers", {})
-    world.origin.body = told.get("body", "body").encode() * told.get("times", 1)
-    world.origin.reachable = told.get("reachable", True)
+def _told(origin: FakeOrigin, told: dict) -> None:
+    origin.status = told.get("status", 200)
+    origin.headers = told.get("headers", {})
+    origin.body = told.get("body", "body").encode() * told.get("times", 1)
+    origin.reachable = told.get("reachable", True)
+    origin.silent = told.get("silent", False)
 
 
 async def _across(world: World, step: dict) -> None:
@@ -119,6 +126,8 @@ def _hold(world: World, answer, expected: dict) -> None:
         assert header(answer, "x-cache") == f"{expected.pop('x-cache')} from cloudfront"
     if "asked" in expected:
         assert len(world.origin.asked) == expected.pop("asked"), world.origin.asked
+    if "asked_second" in expected:
+        assert len(world.second.asked) == expected.pop("asked_second"), world.second.asked
     if "body" in expected:
         assert answer.body.decode() == expected.pop("body")
     if "size" in expected:
@@ -133,15 +142,18 @@ def _hold(world: World, answer, expected: dict) -> None:
 
 def _hold_request(world: World, expected: dict) -> None:
     """What the origin was last sent, and what the functions were last shown."""
-    if "sent" in expected:
-        last = world.origin.asked[-1]
+    for word, origin in (("sent", world.origin), ("sent_second", world.second)):
+        if word not in expected:
+            continue
+        last = origin.asked[-1]
         sent = {name.lower(): value for name, value in last.headers}
-        for name, value in expected.pop("sent").items():
+        for name, value in expected.pop(word).items():
             got = {"method": last.method, "uri": last.uri, "query": last.query, "origin": last.origin.id}.get(
                 name, sent.get(name)
             )
             assert got == value, f"sent {name}: {got!r}"
-    for kind, events in (("edge_event", world.edge.events), ("viewer_event", world.viewer.events)):
+    shown = {"edge_event": world.edge, "viewer_event": world.viewer, "response_event": world.response}
+    for kind, events in ((name, each.events) for name, each in shown.items()):
         for path, value in expected.pop(kind, {}).items():
             found = events[-1]
             for part in path.split("/"):
