@@ -77,6 +77,45 @@ def test_what_cannot_be_made_says_why(emulator: Emulator, target: str, status: i
     assert (found.status_code, found.headers["x-mirage-error"]) == (status, code)
 
 
+@pytest.mark.parametrize(
+    ("case", "status", "code"),
+    [
+        ("html", 502, "upstream-bad"),
+        ("empty", 502, "upstream-bad"),
+        ("half", 502, "upstream-bad"),
+        ("huge", 502, "upstream-bad"),
+        ("redirect", 502, "upstream-blocked"),
+        ("elsewhere", 502, "upstream-blocked"),
+        ("refused", 502, "upstream-bad"),
+        ("drip", 504, "upstream-timeout"),
+    ],
+)
+def test_a_hostile_answer_gives_its_error_and_nothing_is_stored(
+    emulator: Emulator, case: str, status: int, code: str
+) -> None:
+    assert emulator.get(f"/gen/avatar/before-{case}.png").status_code == 200  # or five in a row open the circuit
+    found = emulator.get(f"/gen/avatar/hostile-{case}.png?w=50")
+    assert (found.status_code, found.headers["x-mirage-error"]) == (status, code)
+    assert client.head(f"{emulator.s3}/{emulator.originals}/gen/avatar/hostile-{case}.png").status_code == 404
+    assert not any(each in found.text for each in ("169.254", "evil", "dicebear"))
+
+
+def test_five_failures_open_the_circuit_and_the_sixth_calls_nobody(emulator: Emulator) -> None:
+    emulator.tell("POST", "/clock", {"advance_s": 90})
+    emulator.tell("PUT", "/faults", {"generator.error": 1})
+    codes = [emulator.get(f"/site/broken-{at}.jpg").headers["x-mirage-error"] for at in range(5)]
+    before = emulator.stats()["generator_calls"]["site"]
+    found = emulator.get("/site/broken-5.jpg")
+    emulator.tell("PUT", "/faults", {})
+    assert codes == ["upstream-bad"] * 5
+    assert (found.status_code, found.headers["x-mirage-error"], found.headers["retry-after"]) == (503, "busy", "10")
+    after = emulator.stats()
+    assert after["generator_calls"]["site"] == before
+    assert after["metrics"]["CircuitOpen Generator=site"]["maximum"] == 1
+    emulator.tell("POST", "/clock", {"advance_s": 70})
+    assert emulator.get("/site/mended.jpg").status_code == 200
+
+
 def workers(emulator: Emulator) -> list[int]:
     """The processes of the stack's functions: children of the emulator that run its bootstrap."""
     children = Path(f"/proc/{emulator.process.pid}/task/{emulator.process.pid}/children").read_text().split()

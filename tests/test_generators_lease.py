@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 
 import pytest
@@ -171,9 +171,11 @@ class Maker:
     gate: threading.Event = field(default_factory=threading.Event)
     calls: list[str] = field(default_factory=list)
     failure: Exception | None = None
+    left_s: tuple[float, float] = (0.0, 0.0)
 
-    def make(self, wanted: Wanted, lease: Lease, deadline: object, after: object) -> Original:
+    def make(self, wanted: Wanted, lease: Lease, deadline: Patience, after: Patience) -> Original:
         self.calls.append(wanted.path)
+        self.left_s = (deadline.left_s(), after.left_s())
         self.gate.wait(5)
         if self.failure is not None:
             raise self.failure
@@ -248,6 +250,23 @@ def test_what_nobody_foresaw_leaves_no_lease_behind(avatar: Generator) -> None:
     with pytest.raises(ZeroDivisionError):
         source(s3, maker, avatar).fetch(path, Patience())
     assert s3.kept == {}
+
+
+@pytest.mark.parametrize(("timeout_s", "left_s"), [(5, (5, 13)), (15, (15, 23)), (20, (20, 28))])
+def test_a_generator_has_its_own_time_and_storing_has_more_after_it(timeout_s: int, left_s: tuple[int, int]) -> None:
+    maker = Maker(FakeSource())
+    maker.gate.set()
+    source(S3(), maker, declared_as("avatar", timeout_s)).fetch(path, Patience())
+    assert maker.left_s == left_s
+
+
+def test_who_waited_for_another_has_what_is_left() -> None:
+    maker = Maker(FakeSource())
+    maker.gate.set()
+    waited = lambda seconds: Patience(4 if seconds == 20 else seconds)  # noqa: E731
+    asked = replace(source(S3(), maker, declared_as("avatar", 15)), deadline=waited)
+    asked.fetch(path, Patience())
+    assert maker.left_s == (4, 12)
 
 
 def test_slow_work_is_handed_to_the_region_once(slow: Generator) -> None:

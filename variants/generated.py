@@ -94,7 +94,10 @@ class Generated:
                 return self.bucket.fetch(wanted.path, deadline)
         if is_slow:
             return self._made_later(wanted, lease, deadline)
-        return under_lease(wanted, lease, self.leases, self.maker(), self.bucket, deadline, self.deadline(after_s))
+        # Its own time, or what is left of ours: the lease is as long as that, and never outlived by its work.
+        timeout_s = min(wanted.generator.timeout_s, deadline.left_s())
+        own, after = self.deadline(timeout_s), self.deadline(timeout_s + after_s)
+        return under_lease(wanted, lease, self.leases, self.maker(), self.bucket, own, after)
 
     def _made_later(self, wanted: Wanted, lease: Lease, deadline: Deadline) -> Original:
         """Nothing: raises errors.Making, once the Region has the work; the lease is its own from then on."""

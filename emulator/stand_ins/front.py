@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from emulator import asgi, wire
 from emulator.faults import Faults
+from emulator.stand_ins import hostile
 from emulator.stand_ins.apis import Apis
 from emulator.stand_ins.names import hosts
 from emulator.wire_faults import hang_up
@@ -35,5 +36,10 @@ class Front:
             return await wire.answer(send, 500, (("Content-Type", "text/plain"),), b"Internal Server Error")
         if self.faults.strikes("generator.garbage"):
             return await wire.answer(send, 200, (("Content-Type", "text/html"),), b"<!doctype html><p>Maintenance")
+        if name := hostile.named(asked):
+            self.apis.calls[asked.host] += 1
+            if name == hostile.drip:
+                return await hostile.drop_by_drop(send)
+            return await wire.answer(send, *hostile.answers[name])
         status, headers, body = await asyncio.to_thread(self.apis.answer, asked)
         return await wire.answer(send, status, headers, body)
