@@ -13,6 +13,7 @@ from infra import (
     config,
     firewall,
     generators,
+    header_rules,
     modes,
     monitoring,
     on_demand,
@@ -32,6 +33,8 @@ from infra.domains import Domains, DomainsArgs
 from infra.freshness import Freshness, FreshnessArgs
 from infra.freshness_rights import Rights, function_name, topic_arn
 from infra.names import Names
+from infra.token_exchange import TokenExchange, TokenExchangeArgs
+from infra.trusted_keys import TrustedKeys
 from infra.viewer_function import ViewerFunction, ViewerFunctionArgs
 
 region = aws.get_region().region
@@ -62,7 +65,7 @@ page_security = page.security_policy(stack.debug) if stack.playground else None
 announce.openness(stack)
 variants_bound = announce.variants_bound(stack)
 composed = announce.compose(stack)
-traffic.say(stack.traffic, region=region, mode=modes.named(stack), shield=bool(shield_region), waf=stack.waf)
+traffic.say(stack, region=region, shield=bool(shield_region))
 
 buckets = Buckets(
     "buckets",
@@ -104,6 +107,21 @@ domains = (
     if stack.domains
     else None
 )
+trusted = TrustedKeys("trusted-keys", names, stack.trusted_keys) if stack.trusted_keys else None
+token = (
+    TokenExchange(
+        "token",
+        TokenExchangeArgs(
+            names=names,
+            bundle=bundle.build_token(settings, precompile=stack.precompile, say=pulumi.log.info),
+            exchanges=stack.token_exchanges,
+            key_ids=trusted.ids,
+            log_retention_days=stack.log_retention_days,
+        ),
+    )
+    if stack.token_exchanges and trusted
+    else None
+)
 cdn = Distribution(
     "distribution",
     DistributionArgs(
@@ -117,9 +135,9 @@ cdn = Distribution(
                 names=names,
                 cors=stack.cors,
                 page_security=page_security,
-                has_private=any(rule.is_private for rule in rules),
                 has_private_page=access.mode_of("/", rules) in access.private_modes,
                 is_regional=stack.is_regional,
+                forwarded=header_rules.forwarded(stack.request_headers),
             ),
         ),
         viewer_arn=viewer_function.arn,
@@ -131,13 +149,17 @@ cdn = Distribution(
         geo_deny=stack.geo_deny,
         buckets=(buckets.originals, buckets.variants),
         rules=rules,
-        trusted_keys=stack.trusted_keys,
+        headers=stack.response_headers,
+        key_group_id=trusted.group_id if trusted else None,
+        token=token,
         web_acl_arn=firewall.web_acl(names).arn if stack.waf else None,
         domains=stack.domains,
         viewer_certificate=domains.viewer_certificate if domains else None,
     ),
 ).distribution
 making.permit(cdn.arn)
+if token:
+    token.permit(cdn.arn)
 if domains:
     domains.point(cdn)
 BucketPolicies(
@@ -232,6 +254,8 @@ pulumi.export("url", pulumi.Output.concat("https://", stack.domains[0] if stack.
 pulumi.export("originalsBucket", originals)
 pulumi.export("variantsBucket", variants)
 pulumi.export("distributionId", cdn.id)
+pulumi.export("distributionDomain", cdn.domain_name)
+pulumi.export("leftByDestroy", announce.left_by_destroy(stack, names))
 pulumi.export("upload", f"aws s3 sync pictures s3://{originals} --region {region}")
 pulumi.export("variantsBound", variants_bound)
 # What `python -m mirage` asks for besides.

@@ -7,6 +7,7 @@ import pulumi
 from infra import bound, composed, freshness, generators, viewer
 from infra.bucket_policies import merged_policy
 from infra.config import ConfigError
+from infra.names import Names
 from infra.settings import StackConfig
 from infra.shipped import viewer_config
 from infra.viewer import ViewerFunction
@@ -84,6 +85,16 @@ def openness(stack: StackConfig) -> None:
     """Says what a stack for the public would not have."""
     if found := open_things(stack):
         pulumi.log.warn(f"A stack for development: {'; '.join(found)}.")
+
+
+def left_by_destroy(stack: StackConfig, names: Names) -> str:
+    """What `pulumi destroy` cannot remove, and who does; destroy itself prints it among the outputs that go."""
+    if stack.is_regional:
+        return "nothing"
+    return (
+        f"the function {names.of('edge')} in us-east-1, whose replicas CloudFront keeps for hours: the next day, "
+        f"python -m mirage sweep --name {names.project}-{names.stack}"
+    )
 
 
 def merge(bucket: str, *, distribution_arn: pulumi.Output[str], function_arn: pulumi.Output[str]) -> None:

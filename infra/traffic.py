@@ -61,16 +61,25 @@ def watching(stack: StackConfig) -> Watching:
     return Watching(metrics=metrics, alarm_metrics=alarmed, dashboards=int(stack.dashboard))
 
 
-def say(
-    traffic: Profile, *, region: str, mode: Mode, shield: bool, waf: bool, watching: Watching | None = None
-) -> None:
+def say(stack: StackConfig, *, region: str, shield: bool) -> None:
     """Says what a month costs, or that nobody knows the Region's prices."""
     try:
-        cost = monthly(traffic, region=region, mode=mode, shield=shield, waf=waf, watching=watching)
+        pulumi.log.info(sentence(stack.traffic, of_stack(stack, region=region, shield=shield), region))
     except ValueError as error:
         pulumi.log.warn(f"No monthly cost can be said: {error}")
-        return
-    pulumi.log.info(sentence(traffic, cost, region))
+
+
+def of_stack(stack: StackConfig, *, region: str, shield: bool, mode: Mode | None = None, free: bool = True) -> Cost:
+    """What a month of a stack costs, as it is or in another mode. Raises ValueError for a Region without prices."""
+    return monthly(
+        stack.traffic,
+        region=region,
+        mode=mode or ("regional" if stack.is_regional else "edge"),
+        shield=shield,
+        free=free,
+        waf=stack.waf,
+        watching=watching(stack),
+    )
 
 
 def sentence(traffic: Profile, cost: Cost, region: str) -> str:

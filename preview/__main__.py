@@ -56,6 +56,7 @@ def report(found: Previewed) -> str:
         ("What could be abused", abuse.lines(found)),
         ("Who may do what", permissions.lines(found.after)),
         ("A month, in US dollars", money.lines(found)),
+        ("What destroy leaves", [str(found.after.outputs["leftByDestroy"])]),
     ):
         parts += ["", f"## {title}", "", *lines]
     return "\n".join(parts)

@@ -36,6 +36,7 @@ def _price(found: Previewed, count: int) -> str:
         return f"no prices are known for {found.region}"
     traffic = found.settings.traffic
     gb_seconds = count * traffic.make_ms / 1000 * found.settings.memory / 1024
-    dollars = gb_seconds * unit["edge_lambda_gb_second"] + count / 1e6 * unit["edge_lambda_per_million"]
+    where = "lambda" if found.settings.is_regional else "edge_lambda"
+    dollars = gb_seconds * unit[f"{where}_gb_second"] + count / 1e6 * unit[f"{where}_per_million"]
     dollars += count / 1e3 * unit["put_per_1k"]
     return f"who asks for all of them makes you pay about {dollars:,.2f} USD, once"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from infra import costs, shield, traffic
-from infra.costs import Cost, Mode
+from infra import shield, traffic
+from infra.costs import Mode
 from preview.stack import Previewed
 
 cent = 0.005
@@ -19,10 +19,10 @@ ways: tuple[tuple[str, Mode, bool], ...] = (
 
 def lines(found: Previewed) -> Iterator[str]:
     """A line a service that costs a cent, the sum, and the sum of each other way; a sentence without prices."""
-    stack = found.settings
-    has_shield = shield.region(stack.origin_shield, found.region) is not None
+    stack, region = found.settings, found.region
+    has_shield = shield.region(stack.origin_shield, region) is not None
     try:
-        cost = _cost(found, "edge", has_shield)
+        cost = traffic.of_stack(stack, region=region, shield=has_shield)
     except ValueError as error:
         yield str(error)
         return
@@ -31,23 +31,11 @@ def lines(found: Previewed) -> Iterator[str]:
             yield f"{service:<22}{dollars:>12,.2f}"
     yield f"{'all':<22}{cost.total:>12,.2f}"
     yield ""
-    yield traffic.sentence(stack.traffic, cost, found.region)
-    full = _cost(found, "edge", has_shield, free=False)
+    yield traffic.sentence(stack.traffic, cost, region)
+    full = traffic.of_stack(stack, region=region, shield=has_shield, free=False)
     yield f"- without the free tiers: {full.total:,.2f}"
     for name, mode, is_shielded in ways:
-        yield f"- {name}: {_cost(found, mode, is_shielded).total:,.2f}"
+        other = traffic.of_stack(stack, region=region, shield=is_shielded, mode=mode)
+        yield f"- {name}: {other.total:,.2f}"
     if stack.generators:
         yield "- generators: what their APIs charge, within the budgets above, comes on top"
-
-
-def _cost(found: Previewed, mode: Mode, has_shield: bool, *, free: bool = True) -> Cost:
-    stack = found.settings
-    return costs.monthly(
-        stack.traffic,
-        region=found.region,
-        mode=mode,
-        shield=has_shield,
-        free=free,
-        waf=stack.waf,
-        watching=traffic.watching(stack),
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from preview import abuse, money, permissions, resources
 from preview.__main__ import look, main, report
 from preview.stack import Previewed, unsaid
+from tests.declared import custom
+from tests.provider_rules import rule_faults
 
 root = Path(__file__).parent.parent
 
@@ -42,7 +45,13 @@ def public() -> Previewed:
 
 def test_the_report_has_every_part(dev):
     titles = [line for line in report(dev).splitlines() if line.startswith("## ")]
-    assert titles == ["## Resources", "## What could be abused", "## Who may do what", "## A month, in US dollars"]
+    assert titles == [
+        "## Resources",
+        "## What could be abused",
+        "## Who may do what",
+        "## A month, in US dollars",
+        "## What destroy leaves",
+    ]
 
 
 def test_resources_are_told_by_component_and_counted(dev):
@@ -182,3 +191,44 @@ def test_a_mistake_in_the_stacks_file_is_a_sentence(tmp_path, monkeypatch, capsy
     monkeypatch.setattr("preview.__main__.look", lambda name: look(name, project_dir=tmp_path))
     assert main(["own"]) == 1
     assert capsys.readouterr().err.endswith("for traffic, received 'requests=-1'.\n")
+
+
+def test_what_destroy_cannot_remove_is_named_with_who_does(dev):
+    said = report(dev).split("## What destroy leaves\n\n")[1]
+    assert said.startswith("the function mirage-dev-edge in us-east-1, whose replicas CloudFront keeps for hours: ")
+    assert said.endswith("python -m mirage sweep --name mirage-dev")
+
+
+long_name = "the-new-design-of-our-product-photograph"
+plain_stack = "config:\n  aws:region: eu-central-1\n"
+
+
+def names_of(found: Previewed) -> set[str]:
+    """What the stack's things are called in the account: by which two stacks would meet."""
+    made = [each for each in found.after.resources if each.type.startswith("aws:") and not each.is_external]
+    return {str(each.inputs[key]) for each in made for key in ("name", "bucket", "dashboardName") if key in each.inputs}
+
+
+def stacks_of(folder: Path, *stacks: str) -> list[Previewed]:
+    own_stack(folder, plain_stack)
+    for name in stacks:
+        (folder / f"Pulumi.{name}.yaml").write_text(plain_stack, encoding="utf-8")
+    return [look(name, project_dir=folder) for name in stacks]
+
+
+def test_two_stacks_in_one_account_share_no_name(tmp_path):
+    one, other = stacks_of(tmp_path, long_name, f"{long_name}s")
+    assert names_of(one) & names_of(other) == set()
+    assert len(names_of(one)) > 15
+
+
+def test_a_stack_with_a_name_of_40_characters_has_names_that_aws_takes(tmp_path):
+    assert len(long_name) == 40
+    [found] = stacks_of(tmp_path, long_name)
+    buckets = [each.inputs["bucket"] for each in found.after.of("aws:s3/bucket:Bucket")]
+    assert len(buckets) == 2
+    assert all(3 <= len(each) <= 63 and re.fullmatch(r"[a-z0-9][a-z0-9-]+[a-z0-9]", each) for each in buckets)
+    for kind in ("aws:lambda/function:Function", "aws:iam/role:Role"):
+        assert all(len(str(each.inputs["name"])) <= 64 for each in found.after.of(kind))
+    for each in custom(found.after):
+        assert list(rule_faults(each.type, each.inputs)) == []
