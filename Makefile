@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 ZIP_LOCK := uv pip compile --quiet --python-version 3.13 --python-platform x86_64-manylinux_2_28 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help run preview test test-engine bench browser check format lock docs golden cost clean
+.PHONY: help run preview test test-engine bench probe browser check format lock docs golden cost clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -34,6 +34,9 @@ test-engine: $(VENV)/ready  ## the program under the real engine, where a pulumi
 
 bench: $(VENV)/ready  ## beside sharp: time, memory, bytes, quality (ORIGINALS=folder, ONLY=cases), into docs/performance.md
 	@ORIGINALS='$(ORIGINALS)' ONLY='$(ONLY)' exec $(PY) -m bench
+
+probe: $(VENV)/ready  ## asks a real account what AWS does not document, by a throw-away stack (20 minutes, below 0.05 USD)
+	@$(PY) -m probe
 
 fuzz: $(VENV)/ready  ## 100,000 authentications that nobody was given (MIRAGE_FUZZ= another number): none is let in
 	MIRAGE_FUZZ=$${MIRAGE_FUZZ:-100000} $(PY) -m pytest tests/test_access_fuzz.py

@@ -1,0 +1,59 @@
+"""The probe's edge function: an answer in place of the bucket's 404, as the first segment of its path says.
+
+/plain/<id>  /large/<id>  /event/<id>  /stale/<id>  /method/<id>  /text/<id>  /tagged/<id>  /slow/<s>/<keep>/<id>
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+import uuid
+
+kept_headers = ("transfer-encoding", "via")
+tag_header = "x-amz-meta-cache-tag"
+# Above 1 MB as base64, below it as bytes.
+large_bytes = 900_000
+text_bytes = 5_000
+
+
+def handler(event, _context):
+    exchange = event["Records"][0]["cf"]
+    request, response = exchange["request"], exchange["response"]
+    kind, *rest = request["uri"].strip("/").split("/")
+    headers = {name: lines for name, lines in response["headers"].items() if name in kept_headers}
+    answer = {"status": "200", "headers": headers, "bodyEncoding": "text", "body": str(uuid.uuid4())}
+    headers["cache-control"] = line("cache-control", "max-age=600")
+    headers["content-type"] = line("content-type", "text/plain")
+    headers["etag"] = line("etag", f'"{uuid.uuid4().hex}"')
+    changes = {
+        "large": lambda: {"bodyEncoding": "base64", "body": base64.b64encode(bytes(large_bytes)).decode()},
+        "event": lambda: {"body": json.dumps(request["origin"]["s3"])},
+        "stale": lambda: stale(headers),
+        "method": lambda: headers.update({"x-probe-method": line("x-probe-method", request["method"])}),
+        "text": lambda: {"body": "text " * (text_bytes // 5)},
+        "tagged": lambda: tagged(headers),
+        "slow": lambda: slow(headers, *rest),
+    }
+    answer.update(changes.get(kind, dict)() or {})
+    return answer
+
+
+def stale(headers):
+    headers["content-length"] = line("content-length", "3")
+    return {"body": "more than three bytes"}
+
+
+def tagged(headers):
+    headers[tag_header] = line(tag_header, "probe-tag")
+    return {"status": "415"}
+
+
+def slow(headers, seconds, keep, *_):
+    time.sleep(min(float(seconds), 25))
+    headers["cache-control"] = line("cache-control", {"keep": "max-age=600"}.get(keep, "no-store"))
+    return {}
+
+
+def line(name, value):
+    return [{"key": name.title(), "value": value}]
