@@ -30,7 +30,7 @@ test: $(VENV)/ready browser  ## all tests, two files at a time
 	$(PY) -m pytest --numprocesses 2 --dist loadfile
 
 test-engine: $(VENV)/ready  ## the program under the real engine, where a pulumi is on PATH (docs/engine.md)
-	@$(PY) -m pytest tests/engine
+	@$(PY) -m pytest tests/engine --numprocesses 2 --dist loadfile
 
 bench: $(VENV)/ready  ## beside sharp: time, memory, bytes, quality (ORIGINALS=folder, ONLY=cases), into docs/performance.md
 	@ORIGINALS='$(ORIGINALS)' ONLY='$(ONLY)' exec $(PY) -m bench

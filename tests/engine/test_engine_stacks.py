@@ -60,6 +60,12 @@ def test_a_second_preview_shows_nothing(lived, seen):
     seen(f"{lived.stack.name}: a second preview shows nothing")
 
 
+def test_a_refresh_shows_nothing(lived, seen):
+    refreshed = lived.stack.refresh()
+    assert (refreshed.ops(), refreshed.errors()) == ([], [])
+    seen(f"{lived.stack.name}: a refresh shows nothing")
+
+
 def test_a_preview_from_another_folder_with_other_file_times_shows_nothing(lived, tmp_path, seen):
     """As another person's machine, or CI: nothing of the first one's builds is there."""
     place = lived.stack.place
@@ -72,13 +78,6 @@ def test_a_preview_from_another_folder_with_other_file_times_shows_nothing(lived
     again = stack.preview()
     assert (again.ops(), again.errors()) == ([], [])
     seen(f"{lived.stack.name}: a preview from another folder, with other file times and no builds, shows nothing")
-
-
-def test_a_refresh_shows_nothing(lived, seen):
-    refreshed = lived.stack.refresh()
-    assert (refreshed.ops(), refreshed.errors()) == ([], [])
-    assert lived.stack.preview().ops() == []
-    seen(f"{lived.stack.name}: a refresh shows nothing, and neither does the preview after it")
 
 
 def test_the_engine_registers_what_the_emulator_records(lived, seen):
@@ -99,17 +98,33 @@ def test_destroy_ends_or_says_what_is_left(lived, seen):
     for bucket in account.of("aws:s3/bucket:Bucket"):
         account.contents[bucket.id] = ["cats/1.jpg"]
     account.save()
-    is_protected = any(each.get("protect") for each in stack.state())
-    if is_protected:
+    refused = stack.destroy()
+    has_refused = refused.is_refused
+    if has_refused:
+        assert "originals" in refused.text and "protect" in refused.text
+        assert place.things("aws:cloudfront/distribution:Distribution"), "nothing goes where something must stay"
+        stack.write(protect=False, forceDestroy=True)
+        assert {step.op for step in stack.up().changes} == {"update"}
         refused = stack.destroy()
-        assert refused.is_refused
-        assert "protect" in refused.text and "originals" in refused.text
-        assert [each.id for each in place.things("aws:cloudfront/distribution:Distribution")]
-        stack.write(protect=False)
-        loosened = stack.up()
-        assert {step.op for step in loosened.changes} <= {"update"}
-    destroyed = stack.destroy()
-    assert (destroyed.errors(), destroyed.is_refused) == ([], False)
+    assert (refused.errors(), refused.is_refused) == ([], False)
     left = sorted(f"{each.kind.rpartition(':')[2]} {each.id}" for each in place.account().things.values())
-    assert left == [] if stack.name == "regional" else left == [f"Function mirage-{stack.name}-edge"]
-    seen(f"{stack.name}: destroy ends{' once protect is off' if is_protected else ''}, and leaves {left or 'nothing'}")
+    assert set(left) <= {f"Function mirage-{stack.name}-edge"}
+    what = f"{stack.name}: destroy ends{' once protect is off and forceDestroy on' if has_refused else ''}"
+    seen(f"{what}, and leaves {left or 'nothing'}")
+
+
+def test_a_bucket_that_is_not_empty_stops_destroy_where_force_destroy_is_off(tmp_path, seen):
+    place = Place.made(tmp_path / "place")
+    stack = place.stack("dev", generators=[], precompile=False, playground=False, forceDestroy=False)
+    assert stack.up().errors() == []
+    account = place.account()
+    account.contents["mirage-dev-variants-123456789012"] = ["v/cats/1.jpg/e1,w=640"]
+    account.save()
+    refused = stack.destroy()
+    assert refused.is_refused
+    assert any("BucketNotEmpty" in each and "mirage-dev-variants" in each for each in refused.errors())
+    account = place.account()
+    account.contents.clear()
+    account.save()
+    assert stack.destroy().errors() == []
+    seen("a bucket with pictures and no forceDestroy: destroy stops and names it; emptied, it ends")
