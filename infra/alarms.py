@@ -32,7 +32,9 @@ class Alarm:
 
 def alarms(watched: Watched, *, most_5xx_percent: int) -> list[Alarm]:
     """Every alarm of a stack; those of metrics that its code embeds only where it does."""
-    found = [_answers(watched, most_5xx_percent), _edge(watched), _working(watched), _failed(watched)]
+    found = [_answers(watched, most_5xx_percent), _working(watched), _failed(watched)]
+    if watched.is_edge:
+        found.append(_edge(watched))
     if watched.stack:
         found += [_late(watched), *_broken(watched), *_budgets(watched)]
     return found

@@ -57,7 +57,7 @@ def _making(watched: Watched) -> Iterator[Series]:
 
 def _making_cost(watched: Watched, unit: Mapping[str, float]) -> str:
     """Requests and gigabyte-seconds, in every Region; Lambda@Edge has prices of its own."""
-    kind = "edge_lambda" if watched.making.startswith(f"{cloudfront_region}.") else "lambda"
+    kind = "edge_lambda" if watched.is_edge else "lambda"
     per_ms = watched.memory_mb / 1024 / 1000 * unit[f"{kind}_gb_second"]
     per_call = unit[f"{kind}_per_million"] / 1_000_000
     return " + ".join(

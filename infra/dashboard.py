@@ -27,8 +27,9 @@ def _up(watched: Watched, alarm_arns: Sequence[str]) -> Iterator[Widget]:
     rates = [watched.cloudfront(id, metric, "Average") for id, metric in
              (("four", "4xxErrorRate"), ("five", "5xxErrorRate"))]  # fmt: skip
     yield graph("Errors, percent of requests", rates, unit="%")
-    kinds = ("LambdaExecutionError", "LambdaValidationError", "LambdaLimitExceededError", "LambdaLimitExceededErrors")
-    yield graph("Edge function, failures", [watched.cloudfront(each.lower(), each) for each in kinds])
+    if watched.is_edge:
+        kinds = ("ExecutionError", "ValidationError", "LimitExceededError", "LimitExceededErrors")
+        yield graph("Edge function, failures", [watched.cloudfront(each.lower(), f"Lambda{each}") for each in kinds])
     viewers = ("FunctionExecutionErrors", "FunctionValidationErrors", "FunctionThrottles")
     yield graph("Viewer function, failures", [watched.viewers(each.lower(), each) for each in viewers])
     if watched.stack:

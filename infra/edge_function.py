@@ -34,6 +34,7 @@ class EdgeFunctionArgs:
     generators: tuple[Registered, ...] = ()
     on_demand_arn: str = ""
     topic_arn: str = ""
+    counts_renders: bool = False
 
 
 class EdgeFunction(pulumi.ComponentResource):
@@ -100,6 +101,12 @@ def makes_variants(args: EdgeFunctionArgs, *, stores: bool = True) -> tuple[stat
         statements.allow(["lambda:InvokeFunction"], [freshness_rights.function_arn(args.names)]),
         *generators.makes_originals(args.generators, args.originals, args.variants),
         *generators.reads_secrets(args.generators, args.names.region, args.names.account),
+        # The count of an hour's renders: variants/renders.py.
+        *(
+            [statements.allow(["s3:GetObject", "s3:PutObject"], [f"{variants}/lease/renders/*"])]
+            if args.counts_renders
+            else []
+        ),
         *([statements.allow(["lambda:InvokeFunction"], [args.on_demand_arn])] if args.on_demand_arn else []),
         # What could not be made: variants/failed.py.
         *([statements.allow(["sns:Publish"], [args.topic_arn])] if args.topic_arn else []),

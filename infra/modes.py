@@ -99,4 +99,5 @@ def _function(args: MakingArgs, logs: pulumi.Resource | None = None) -> EdgeFunc
         generators=args.stack.generators,
         on_demand_arn=args.on_demand_arn,
         topic_arn=args.topic_arn,
+        counts_renders=bool(args.stack.renders_per_hour),
     )

@@ -88,7 +88,7 @@ def watched(
         viewer_function="",
         making=making,
         making_regions=making_regions,
-        working=tuple(map(names.of, functions)),
+        working=(*map(names.of, functions), *(() if stack.mode == "edge" else (making,))),
         failure_queues=tuple(map(names.of, queues)),
         buckets=(stack.originals_bucket or names.bucket("originals"), names.bucket("variants")),
         generators=tuple(each.generator.name for each in stack.generators),

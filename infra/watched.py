@@ -51,6 +51,11 @@ class Watched:
     memory_mb: int = 1769
 
     @property
+    def is_edge(self) -> bool:
+        """Whether replicas of Lambda@Edge make variants: CloudFront counts their failures then."""
+        return self.making.startswith(f"{cloudfront_region}.")
+
+    @property
     def making_log_group(self) -> str:
         return f"/aws/lambda/{self.making}"
 

@@ -30,6 +30,7 @@ stacks: dict[str, dict[str, str]] = {
     "the dev stack": {"generators": generators},
     "everything, in two Regions": {**everything, "generators": generators},
     "no metrics of ours": {"metrics": "false"},
+    "no Lambda@Edge": {"mode": "regional"},
     "no additional metrics, an adopted bucket": {"additionalMetrics": "false", "originalsBucket": "team-pictures"},
 }
 runbook = (root / "docs" / "runbook.md").read_text(encoding="utf-8")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
+from tests.chain_world import header, world
+from tests.declared import role_policy, stack
+from tests.drawn import encoded, landscape
 from tests.fakes import FakeImaging, FakeSource, FakeStore, Patience, settings, unmeasured
 from tests.test_generators_lease import S3
 from variants import errors
@@ -143,3 +148,28 @@ def test_what_renders_nothing_costs_no_render() -> None:
     with pytest.raises(errors.NotFound):
         produce("missing.jpg/e1,w=1,f=jpg", work)
     produce("a.jpg/e1,w=1,f=jpg", work)
+
+
+def test_the_function_may_count_where_renders_are_bound_and_not_else() -> None:
+    counts = {"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"]}
+    wanted = {**counts, "Resource": ["arn:aws:s3:::mirage-dev-variants-123456789012/lease/renders/*"]}
+    assert wanted in role_policy("edge", rendersPerHour="10")["Statement"]
+    assert "lease/renders" not in str(role_policy("edge"))
+    assert wanted in role_policy("regional", mode="regional", rendersPerHour="10")["Statement"]
+
+
+@pytest.mark.emulator
+def test_beyond_the_bound_a_viewer_gets_503_budget_and_what_is_stored(tmp_path: Path) -> None:
+    """With the real function under the role's own policy, and S3's conditional writes."""
+
+    async def play() -> None:
+        async with world(stack(rendersPerHour="2"), tmp_path) as found:
+            await found.put("sea.png", encoded(landscape(), "PNG"))
+            answers = [await found.get(f"/sea.png?w={w}") for w in (20, 21, 22)]
+            assert [each.status for each in answers] == [200, 200, 503]
+            assert (header(answers[2], "x-mirage-error"), header(answers[2], "retry-after")) == ("budget", "30")
+            found.forget()
+            assert (await found.get("/sea.png?w=20")).status == 200
+            assert found.chain.aws.metrics.shown()["RenderBudgetUsed"]["maximum"] == 100
+
+    asyncio.run(play())
