@@ -62,7 +62,8 @@ def smoke(
     for each in wrong:
         here.voice.tell(f"BAD  {each}", level="bad", says=each)
     if not wrong:
-        here.voice.tell(f"ok   {stack.url} makes pictures.", level="good", says=f"{stack.url} makes pictures.")
+        does = "refuses closed paths" if _is_closed(stack, key) else "makes pictures"
+        here.voice.tell(f"ok   {stack.url} {does}.", level="good", says=f"{stack.url} {does}.")
     return stop.incomplete if wrong else stop.done
 
 

@@ -140,6 +140,17 @@ def test_the_program_itself_says_the_cost_at_every_preview(public):
     assert "for 50,000,000 requests of 10,000 originals in eu-central-1" in said[0]
 
 
+def test_the_example_for_the_public_previews_without_credentials(capsys, monkeypatch):
+    for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "PULUMI_ACCESS_TOKEN"):
+        monkeypatch.delenv(variable, raising=False)
+    assert main(["prod"]) == 0
+    said = capsys.readouterr().out
+    assert "- Nothing is open that a stack for the public would close." in said
+    assert "- closed paths: /internal/ signed; every other path is open" in said
+    assert "protected: originals." in said
+    assert "About " in said and "for 20,000,000 requests of 50,000 originals" in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
