@@ -217,11 +217,13 @@ drafts = [
     ("an eighth", "w=100,f=jpg", (150, 100)),
     ("a quarter", "w=200,f=jpg", (300, 200)),
     ("a half", "w=400,f=jpg", (600, 400)),
-    ("less than a tenth is left to the filter: whole", "w=600,f=jpg", (1200, 800)),
+    ("a half that leaves nothing to the filter", "w=600,f=jpg", (600, 400)),
+    ("a half would be too small by one pixel: whole", "w=601,f=jpg", (1200, 800)),
     ("the crop decides: 800 px of it for 90, an eighth leaves 100", "w=90,h=90,fit=cover,f=jpg", (150, 100)),
     ("a small part at its own size", "w=200,rect=0x0x200x200,f=jpg", (1200, 800)),
-    ("an eighth would leave exactly 100, and 110 are wanted", "w=100,h=100,fit=cover,f=jpg", (300, 200)),
-    ("turned", "w=100,rot=90,f=jpg", (300, 200)),
+    ("an eighth leaves exactly 100", "w=100,h=100,fit=cover,f=jpg", (150, 100)),
+    ("an eighth would leave 100 for 101", "w=101,h=101,fit=cover,f=jpg", (300, 200)),
+    ("turned", "w=100,rot=90,f=jpg", (150, 100)),
     ("nothing is known before trim", "w=100,trim=5,f=jpg", (1200, 800)),
 ]
 

@@ -130,6 +130,6 @@ def test_a_large_exif_block_is_not_read():
     assert decode.exif_tags(source) == {}
 
 
-@pytest.mark.parametrize(("pixels", "speed"), [(500_000, 6), (500_001, 8), (4_000_000, 8), (4_000_001, 9)])
+@pytest.mark.parametrize(("pixels", "speed"), [(1_500_000, 7), (1_500_001, 8), (4_000_000, 8), (4_000_001, 9)])
 def test_the_larger_an_avif_the_less_effort_so_that_noise_fits_the_deadline(pixels, speed):
     assert encode.avif_effort(pixels) == speed

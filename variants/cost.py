@@ -13,8 +13,8 @@ from variants.sizes import Size
 _decode_ns = {"JPEG": 11, "PNG": 32, "WEBP": 20, "GIF": 23, "AVIF": 20, "TIFF": 30}
 _shrink_ns = 8
 _resize_ns, _profile_ns, _paint_ns, _blur_ns, _sharpen_ns = 30, 25, 20, 60, 50
-_encode_ns = {"jpg": 10, "png": 130, "webp": 95, "gif": 215, "avif": 700}
-_fast_avif_ns, _fast_film_ns, _gif_film_ns = 135, 55, 120
+_encode_ns = {"jpg": 10, "png": 130, "webp": 95, "gif": 215, "avif": 350}
+_fast_avif_ns, _fast_film_ns, _gif_film_ns = 170, 55, 120
 _lambda_slower = 1.25
 # What an `auto` may cost at the most, as a still and as an animation.
 _dearest_still = {"auto": "png", "auto-webp": "webp", "auto-avif": "avif"}

@@ -58,7 +58,7 @@ def _small(source: Source, upright: int, limits: Limits) -> Image.Image:
     film = animation.film(source, variant, plan.canvas, limits)
     shrunk = resample.draft(source, plan)
     picture, _ = next(film.shots)
-    small = resample.cut_and_resize(colour.resizable(picture), plan, shrunk)
+    small = resample.cut_and_resize(colour.resizable(picture), plan, shrunk, source.format)
     return colour.bare(colour.to_srgb(small, source.picture.info.get("icc_profile")))
 
 

@@ -22,14 +22,17 @@ content_types = {
     "json": "application/json",
 }
 pillow_names = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP", "avif": "AVIF", "gif": "GIF"}
-# Level 2 or 3: level 6 takes three times as long for 5 % fewer bytes. Measured on photographs, Pillow 13.
-png_level = 3
-# Speed 6 below half a megapixel, else 8: a third of the time for 17 % more bytes.
-avif_speed, avif_fast_speed, avif_fast_pixels = 6, 8, 500_000
+# Level 1: level 3 takes up to a quarter longer for 3 % fewer bytes, level 6 three times as long for 8 %. Pillow 13.
+png_level = 1
+# Speed 7 up to 1.5 megapixels: with whole chroma better, and twice as fast, than speed 6 with halved chroma, for 5 %
+# more bytes at the same quality setting. Beyond, speed 8: half of that time for 10 % more bytes.
+avif_speed, avif_fast_speed, avif_fast_pixels = 7, 8, 1_500_000
+avif_chroma, avif_huge_chroma = "4:4:4", "4:2:0"
 # Speed 9 above 4 megapixels: of noise, 16.7 take 2.7 seconds; at speed 8 they would take 12, and fit no deadline.
 avif_huge_speed, avif_huge_pixels = 9, 4_000_000
-# Method 4, and 2 for films above 20 MP of all frames: half the time for 3 to 5 % more bytes.
-webp_method, film_fast_method, film_fast_pixels = 4, 2, 20_000_000
+# Method 2: half of method 4's time for 3 % more bytes, still no more than sharp's. Films, whose bytes are many, have
+# method 4 up to 20 MP of all frames.
+webp_method, film_method, film_fast_method, film_fast_pixels = 2, 4, 2, 20_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +107,9 @@ def _still_settings(form: str, quality: int, pixels: int) -> dict[str, object]:
     if form == "webp":
         return {"quality": quality, "method": webp_method}
     if form == "avif":
-        return {"quality": avif_quality(quality), "speed": avif_effort(pixels), "max_threads": 1}
+        chroma = avif_chroma if pixels <= avif_huge_pixels else avif_huge_chroma
+        effort = {"speed": avif_effort(pixels), "subsampling": chroma, "max_threads": 1}
+        return {"quality": avif_quality(quality), **effort}
     return {"compress_level": png_level} if form == "png" else {}
 
 
@@ -113,7 +118,7 @@ def _film_settings(finished: Finished, form: str) -> dict[str, object]:
     settings: dict[str, object] = {"duration": list(finished.durations_ms)}
     if form == "webp":  # no forced key frames: a tenth fewer bytes, a third less time
         large = len(finished.frames) * finished.size[0] * finished.size[1] > film_fast_pixels
-        method = film_fast_method if large else webp_method
+        method = film_fast_method if large else film_method
         return settings | {"loop": finished.plays, "kmin": 0, "kmax": 0, "method": method}
     if finished.plays != 1:
         settings["loop"] = max(0, finished.plays - 1)

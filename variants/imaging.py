@@ -126,7 +126,7 @@ def _work(picture: Image.Image, opened: Opened, variant: Variant, mark: Mark | N
     """One frame, finished: the order of work."""
     keeps_alpha = variant.f != "jpg"
     # orientation, trim, rect, rot, flip, crop and resize: one box and one turn
-    picture = resample.cut_and_resize(colour.resizable(picture), opened.plan, opened.shrunk)
+    picture = resample.cut_and_resize(colour.resizable(picture), opened.plan, opened.shrunk, opened.source.format)
     picture = colour.to_srgb(picture, opened.source.picture.info.get("icc_profile"))
     picture = adjust.blur(picture, variant.blur)
     picture = adjust.sharpen(picture, variant.sharp)

@@ -47,7 +47,8 @@ def open_work(original: BinaryIO, variant: Variant, limits: Limits, decoders: tu
     plan = geometry.layout(source.size, upright, variant, trimmed=trimmed)
     if variant.g == "smart" and variant.fit == "cover":
         whole = geometry.whole(source.size, upright, variant, smart.small_side_px, trimmed=trimmed)
-        small = colour.to_srgb(resample.cut_and_resize(picture, whole, shrunk), source.picture.info.get("icc_profile"))
+        small = resample.cut_and_resize(picture, whole, shrunk, source.format)
+        small = colour.to_srgb(small, source.picture.info.get("icc_profile"))
         plan = geometry.layout(source.size, upright, variant, trimmed=trimmed, place=smart.place(small, plan.picture))
     shots = chain([first], film.shots)
     return Opened(source=source, plan=plan, shrunk=shrunk, shots=shots, plays=film.plays, reduced=film.reduced)

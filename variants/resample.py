@@ -15,38 +15,52 @@ from variants.decode import Source
 from variants.geometry import Box, Layout
 from variants.sizes import Size
 
-# "Balanced" for JPEG: decoded to at least this many times the target, LANCZOS where little is left to shrink, else
-# BICUBIC. Over 40 pairs of picture and width at sharp's quality and bytes, 1.1 times its time. Measured, Pillow 13.
-draft_gap = Fraction(11, 10)
-lanczos_below = Fraction(3, 2)
-# Other formats cannot be decoded smaller: a box filter first, then BICUBIC over at least this ratio.
+# A JPEG is decoded no smaller than its target; with 1.1 times of it, sharp's quality is passed at a tenth more time.
+# The filters that give sharp's quality (ssimulacra2 within 1) at the same bytes in the least time, by what is left to
+# shrink. docs/decisions/performance.md has the figures; Pillow 13.
+nearly_there = Fraction(6, 5)
+sharpest_below = Fraction(27, 20)
+cheapest_below = Fraction(11, 5)
+# What cannot be decoded smaller is averaged first, down to this many times its target.
 reducing_gap = 1.5
+# A lossless original, or one that is cheap to decode, shows a cheap filter; a JPEG's and a film's frames do not.
+precise = frozenset({"PNG", "AVIF", "TIFF"})
 
 
 def draft(source: Source, plan: Layout) -> Fraction:
-    """How many times smaller a JPEG is going to be decoded, so that the box is still `draft_gap` times its target."""
+    """How many times smaller a JPEG is going to be decoded, so that the box is not smaller than its target."""
     if source.format != "JPEG":
         return Fraction(1)
     left, top, right, bottom = plan.box
-    wide = source.size[0] * draft_gap * plan.resized[0] / (right - left)
-    high = source.size[1] * draft_gap * plan.resized[1] / (bottom - top)
+    wide = source.size[0] * plan.resized[0] / (right - left)
+    high = source.size[1] * plan.resized[1] / (bottom - top)
     drafted = source.picture.draft(None, (ceil(wide), ceil(high)))
     return Fraction(1) if drafted is None else source.size[0] / Fraction(drafted[1][2])
 
 
-def cut_and_resize(picture: Image.Image, plan: Layout, shrunk: Fraction) -> Image.Image:
-    """The plan's box of the picture, which was decoded `shrunk` times smaller, resized and turned."""
+def cut_and_resize(picture: Image.Image, plan: Layout, shrunk: Fraction, kind: str) -> Image.Image:
+    """The plan's box of the picture, which was decoded `shrunk` times smaller from `kind`, resized and turned."""
     left, top, right, bottom = plan.box
     box = (left / shrunk, top / shrunk, right / shrunk, bottom / shrunk)
-    return plan.turn.apply(_resized(picture, plan.resized, box))
+    return plan.turn.apply(_resized(picture, plan.resized, box, kind))
 
 
-def _resized(picture: Image.Image, size: Size, box: Box) -> Image.Image:
+def _resized(picture: Image.Image, size: Size, box: Box, kind: str) -> Image.Image:
     left, top, right, bottom = box
     if right - left == size[0] and bottom - top == size[1] and left.denominator == top.denominator == 1:
         return picture.crop((int(left), int(top), int(right), int(bottom)))
     edges = (float(left), float(top), min(float(right), picture.width), min(float(bottom), picture.height))
-    residual = max((right - left) / size[0], (bottom - top) / size[1])
-    if residual < lanczos_below:
-        return picture.resize(size, Image.Resampling.LANCZOS, edges)
-    return picture.resize(size, Image.Resampling.BICUBIC, edges, reducing_gap)
+    filtered = _filter(max((right - left) / size[0], (bottom - top) / size[1]), kind)
+    if picture.mode != "RGBA":
+        return picture.resize(size, filtered, edges, reducing_gap)
+    # As Pillow does it, which would forget the gap. Premultiplied, so that what is transparent has no colour.
+    return picture.convert("RGBa").resize(size, filtered, edges, reducing_gap).convert("RGBA")
+
+
+def _filter(residual: Fraction, kind: str) -> Image.Resampling:
+    """The cheapest filter that is good enough where the picture is to become so many times smaller."""
+    if kind in precise or nearly_there <= residual < sharpest_below:
+        return Image.Resampling.LANCZOS
+    if sharpest_below <= residual < cheapest_below:
+        return Image.Resampling.HAMMING
+    return Image.Resampling.LANCZOS if residual >= cheapest_below and kind == "JPEG" else Image.Resampling.BICUBIC
