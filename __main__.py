@@ -92,7 +92,14 @@ making = modes.declare(
     )
 )
 viewer_function = ViewerFunction(
-    "viewer", ViewerFunctionArgs(names=names, code=composed.code, credentials=stack.credentials, routes=stack.routes)
+    "viewer",
+    ViewerFunctionArgs(
+        names=names,
+        code=composed.code,
+        credentials=stack.credentials,
+        routes=stack.routes,
+        headers=stack.request_headers,
+    ),
 )
 domains = (
     Domains(

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from infra import generators
+from infra.exchanges import most_exchanges
+from infra.header_rules import HeaderRule
 from infra.settings import StackConfig
 
 # From the left the stricter: url-contract, "Access modes". These show nobody's pictures to everybody.
@@ -50,18 +52,24 @@ def redirects(config: StackConfig) -> dict[str, str]:
     }
 
 
-def behaviors(found: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    """The rules that CloudFront must know, too: the closed ones, and those within them. Others are as the default."""
-    closed = [rule for rule in found if rule.is_private]
+def behaviors(found: tuple[Rule, ...], headers: Iterable[HeaderRule] = ()) -> tuple[Rule, ...]:
+    """What CloudFront must know, too: closed paths, those within them, and those whose answers have other headers.
+
+    The longest first; others are as the default.
+    """
+    closed = [rule.prefix for rule in found if rule.is_private]
+    known = {rule.prefix for rule in found if any(rule.prefix.startswith(other) for other in closed)}
+    paths = (known | {rule.prefix for rule in headers}) - {"/"}
     return tuple(
-        rule for rule in found if rule.prefix != "/" and any(rule.prefix.startswith(other.prefix) for other in closed)
+        Rule(prefix=path, mode=mode_of(path, found)) for path in sorted(paths, key=lambda path: (-len(path), path))
     )
 
 
 def rules_in_number(config: StackConfig, region: str) -> str:
-    count = len(config.access or ()) + len(config.generators or ())
+    headed = {rule.prefix for rule in config.response_headers or ()}
+    count = len(config.access or ()) + len(config.generators or ()) + len(headed)
     return (
-        f"Expected at most {most_rules} paths for access and generators, received {count}."
+        f"Expected at most {most_rules} paths for access, generators and responseHeaders, received {count}."
         if count > most_rules
         else ""
     )
@@ -79,6 +87,20 @@ def keys_where_trusted(config: StackConfig, region: str) -> str:
     return ""
 
 
+def exchanges_fit(config: StackConfig, region: str) -> str:
+    """Each exchange opens a path that CloudFront itself closes, and no other exchange does."""
+    if config.token_exchanges is None or config.access is None:
+        return ""
+    paths = [each.path for each in config.token_exchanges]
+    closed = {rule.prefix for rule in config.access if rule.mode == "cloudfront"}
+    other = next((path for path in paths if path not in closed or paths.count(path) > 1), "")
+    if other:
+        return f"Expected a path of access with the mode cloudfront, each once, for tokenExchanges, received {other}."
+    if len(paths) > most_exchanges:
+        return f"Expected at most {most_exchanges} of tokenExchanges, received {len(paths)}."
+    return ""
+
+
 def names_once(config: StackConfig, region: str) -> str:
     lists = {"accessKeys": config.access_keys, "tokenKeys": config.token_keys, "accessUsers": config.access_users}
     for name, said in lists.items():
@@ -89,4 +111,9 @@ def names_once(config: StackConfig, region: str) -> str:
     return ""
 
 
-checks: tuple[Callable[[StackConfig, str], str], ...] = (rules_in_number, keys_where_trusted, names_once)
+checks: tuple[Callable[[StackConfig, str], str], ...] = (
+    rules_in_number,
+    keys_where_trusted,
+    exchanges_fit,
+    names_once,
+)

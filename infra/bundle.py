@@ -110,6 +110,11 @@ def build_on_demand(settings: Settings, *, precompile: bool, say: Callable[[str]
     return builder(precompile=precompile, say=say).build(contents.on_demand, settings)
 
 
+def build_token(settings: Settings, *, precompile: bool, say: Callable[[str], None] = print) -> Path:
+    """The zip of the regional function that exchanges tokens for cookies."""
+    return builder(precompile=precompile, say=say).build(contents.token, settings)
+
+
 def build_regional(settings: Settings, *, precompile: bool, say: Callable[[str], None] = print) -> Path:
     """The zip of the regional function that makes variants in the mode without Lambda@Edge."""
     return builder(precompile=precompile, say=say).build(contents.regional, settings)

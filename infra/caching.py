@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import pulumi
 import pulumi_aws as aws
 
+from infra import answer_headers
+from infra.answer_headers import PolicyArgs, private_headers, year_seconds
+from infra.header_rules import HeaderRule
 from infra.names import Names
 
-year_seconds = 31_536_000
 # The header in which origin answers carry their original's tag (S3 user metadata), and that viewers never see.
 tag_header = "x-amz-meta-cache-tag"
 # The viewer function writes it on every request (design, "Kill switch"); forwarded, and in no cache key.
@@ -20,27 +20,22 @@ switch_header = "x-mirage-generate"
 uri_header = "x-mirage-uri"
 # S3's, of no use to viewers. A policy removes exact names only (aws-facts 11); the edge drops other metadata.
 removed_headers = (tag_header, "x-amz-server-side-encryption", "x-amz-version-id")
-PolicyHeader: TypeAlias = aws.cloudfront.ResponseHeadersPolicyCustomHeadersConfigItemArgsDict
-# url-contract, "Answers": in closed prefixes, at every status. CloudFront itself follows the edge's own header.
-private_headers: tuple[PolicyHeader, ...] = (
-    {"header": "Cache-Control", "value": "private, no-cache", "override": True},
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CachingArgs:
     """`cors` are the origins whose scripts may read pictures: none, `*`, or some.
 
-    `page_security` is the Content-Security-Policy of the page, None where there is no page. `has_private`: whether a
-    prefix is closed; `has_private_page`: whether the root is; `is_regional`: whether a Function URL answers.
+    `page_security` is the Content-Security-Policy of the page, None where there is no page. `has_private_page`: whether
+    the root is closed; `is_regional`: whether a Function URL answers. `forwarded`: headers that requests are given.
     """
 
     names: Names
     cors: tuple[str, ...]
     page_security: str | None
-    has_private: bool = False
     has_private_page: bool = False
     is_regional: bool = False
+    forwarded: tuple[str, ...] = ()
 
     @property
     def removed_headers(self) -> tuple[str, ...]:
@@ -54,18 +49,15 @@ class Caching(pulumi.ComponentResource):
     def __init__(self, name: str, args: CachingArgs) -> None:
         super().__init__("mirage:infra:Caching", name)
         self._opts = pulumi.ResourceOptions(parent=self)
+        self._args = args
+        self._policies: dict[str, aws.cloudfront.ResponseHeadersPolicy] = {}
         # What says nothing of its age is not ours: a minute. In the Region's mode it is a file, whose header nobody
         # adds before it is cached: until it is purged. Encodings are not in the key: nothing is compressed.
         unsaid_seconds = year_seconds if args.is_regional else 60
         self.pictures = self._make_cache("pictures", args.names, default_seconds=unsaid_seconds, is_compressed=False)
         self.page = self._make_cache("page", args.names, default_seconds=300, is_compressed=True)
         self.forwarding = self._make_forwarding(args)
-        self.headers = self._make_headers(args, "headers", "Security headers; the cache tag taken off")
-        self.private_headers = (
-            self._make_headers(args, "private-headers", "Closed prefixes: nobody else keeps it", private_headers)
-            if args.has_private
-            else None
-        )
+        self.headers = self.headers_of(is_private=False)
         self.page_headers = self._make_page_headers(args, args.page_security) if args.page_security else None
         self.register_outputs({})
 
@@ -90,13 +82,13 @@ class Caching(pulumi.ComponentResource):
         )
 
     def _make_forwarding(self, args: CachingArgs) -> aws.cloudfront.OriginRequestPolicy:
-        headers = [switch_header, uri_header] if args.is_regional else [switch_header]
+        own = [switch_header, uri_header] if args.is_regional else [switch_header]
         return aws.cloudfront.OriginRequestPolicy(
             "forwarding",
             name=args.names.of("forwarding"),
             comment="The kill switch, for what makes variants",
             cookies_config={"cookie_behavior": "none"},
-            headers_config={"header_behavior": "whitelist", "headers": {"items": headers}},
+            headers_config={"header_behavior": "whitelist", "headers": {"items": [*own, *args.forwarded]}},
             query_strings_config={"query_string_behavior": "none"},
             opts=self._opts,
         )
@@ -117,42 +109,15 @@ class Caching(pulumi.ComponentResource):
             opts=self._opts,
         )
 
-    def _make_headers(
-        self, args: CachingArgs, part: str, comment: str, more: Sequence[PolicyHeader] = ()
-    ) -> aws.cloudfront.ResponseHeadersPolicy:
-        return aws.cloudfront.ResponseHeadersPolicy(
-            part,
-            name=args.names.of(part),
-            comment=comment,
-            security_headers_config={
-                "content_type_options": {"override": True},
-                "strict_transport_security": {"access_control_max_age_sec": year_seconds, "override": False},
-                "referrer_policy": {"referrer_policy": "strict-origin-when-cross-origin", "override": False},
-            },
-            cors_config=_cors(args.cors) if args.cors else None,
-            custom_headers_config={"items": [*_embedding(args.cors), *more]},
-            remove_headers_config={"items": [{"header": header} for header in args.removed_headers]},
-            opts=self._opts,
+    def headers_of(self, *, is_private: bool, rules: tuple[HeaderRule, ...] = ()) -> pulumi.Output[str]:
+        """The id of the policy for a behavior: one for all that are alike."""
+        wanted = PolicyArgs(
+            names=self._args.names,
+            cors=self._args.cors,
+            removed=self._args.removed_headers,
+            is_private=is_private,
+            rules=rules,
         )
-
-
-def _cors(origins: Sequence[str]) -> aws.cloudfront.ResponseHeadersPolicyCorsConfigArgsDict:
-    return {
-        "access_control_allow_credentials": False,
-        "access_control_allow_headers": {"items": ["*"]},
-        "access_control_allow_methods": {"items": ["GET", "HEAD"]},
-        "access_control_allow_origins": {"items": list(origins)},
-        "access_control_expose_headers": {
-            "items": ["ETag", "Server-Timing", "X-Mirage", "X-Mirage-Error", "X-Mirage-Key"]
-        },
-        "access_control_max_age_sec": 600,
-        "origin_override": True,
-    }
-
-
-def _embedding(origins: Sequence[str]) -> list[PolicyHeader]:
-    """Headers that let pages embed pictures, and the allowed ones measure them (Resource Timing, Fetch standards)."""
-    items: list[PolicyHeader] = [{"header": "Cross-Origin-Resource-Policy", "value": "cross-origin", "override": False}]
-    if origins:
-        items.append({"header": "Timing-Allow-Origin", "value": ", ".join(origins), "override": True})
-    return items
+        if wanted.part not in self._policies:
+            self._policies[wanted.part] = answer_headers.policy(wanted, self._opts)
+        return self._policies[wanted.part].id

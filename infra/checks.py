@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from infra import access, ahead, generators, host_names, routes, shield
+from infra import access, ahead, generators, header_rules, host_names, routes, shield
 from infra.settings import StackConfig
 from infra.values import Unreadable
 from infra.viewer_dialects import query_dialects
@@ -82,7 +82,11 @@ def budget_told_to_somebody(config: StackConfig, region: str) -> str:
 
 
 def routes_together(config: StackConfig, region: str) -> str:
-    return routes.faults(config.routes or ())
+    return routes.faults(config.routes or (), config.request_headers or ())
+
+
+def headers_together(config: StackConfig, region: str) -> str:
+    return header_rules.fault(config.request_headers or (), config.response_headers or ())
 
 
 def stored_where_it_must_be(config: StackConfig, region: str) -> str:
@@ -112,6 +116,7 @@ all_checks: tuple[Callable[[StackConfig, str], str], ...] = (
     shield_known_for_region,
     dialects_told_apart,
     routes_together,
+    headers_together,
     budget_told_to_somebody,
     stored_where_it_must_be,
     *access.checks,

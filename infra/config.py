@@ -12,7 +12,18 @@ from collections.abc import Mapping
 import pulumi
 from pulumi.runtime import config as runtime
 
-from infra import checks, credentials, declarations, host_names, registrations, routes, shield, traffic
+from infra import (
+    checks,
+    credentials,
+    declarations,
+    exchanges,
+    header_rules,
+    host_names,
+    registrations,
+    routes,
+    shield,
+    traffic,
+)
 from infra.settings import StackConfig, decoder_extensions
 from infra.values import Reader, Unreadable, boolean, choice, each, either, number_of, pattern, whole
 from infra.viewer_dialects import dialect_names
@@ -76,6 +87,9 @@ readers: Mapping[str, Reader[object]] = {
     "certificateArn": host_names.certificate,
     "minimumTls": choice(*host_names.tls_policies),
     "routes": each(routes.route),
+    "requestHeaders": each(header_rules.request_rule),
+    "responseHeaders": each(header_rules.response_rule),
+    "tokenExchanges": each(exchanges.exchange),
     "decoders": _decoders,
     "watermarks": each(registrations.watermark),
     "generators": each(declarations.read),

@@ -47,6 +47,14 @@ origin_packages = (
     r"botocore/data/[^/]+\.json",
     rf"botocore/data/(?:{'|'.join(botocore_services)})/(?!examples).+\.json(?:\.gz)?",
 )
+# PyJWT and what verifies and signs for it; its Rust library links cffi's own.
+token_packages = (
+    r"urllib3/(?!contrib/emscripten/).+\.py",
+    r"jwt/[^/]+\.py",
+    r"cryptography/.+\.py",
+    r"cryptography/hazmat/bindings/_rust\.abi3\.so",
+    r"_cffi_backend\.[a-z0-9_-]+\.so",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,3 +90,5 @@ on_demand = Contents(name="on_demand", lock="edge", folders=("variants", "origin
 regional = Contents(
     name="regional", lock="edge", folders=("variants", "origin"), packages=edge_packages, architecture="arm64"
 )
+# The exchange of identity providers' tokens.
+token = Contents(name="token", lock="token", folders=("variants", "origin"), packages=token_packages)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
-from infra import origins
-from infra.access import Rule, behaviors, mode_of, private_modes
+from infra import header_rules, origins
+from infra.access import Rule, behaviors, mode_of
 from infra.caching import Caching, tag_header
-from infra.names import Names, digest_length
+from infra.header_rules import HeaderRule
+from infra.names import Names
 from infra.origins import Maker, Place
+from infra.token_exchange import TokenExchange
 
 page_patterns = ("/", "/_mirage/page/*")
 # CloudFront's own first choice for "/", which closes the listing that ListBucket allows (CF:defaultrootobject).
@@ -24,13 +24,6 @@ root_object = "index.html"
 error_seconds: Mapping[int, int] = {
     400: 0, 403: 0, 404: 60, 405: 0, 414: 10, 416: 0, 500: 10, 501: 10, 502: 10, 503: 10, 504: 10,
 }  # fmt: skip
-
-
-class Access(TypedDict, total=False):
-    """What an access mode sets in a behavior."""
-
-    response_headers_policy_id: pulumi.Output[str]
-    trusted_key_groups: list[pulumi.Output[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +45,9 @@ class DistributionArgs:
     buckets: tuple[pulumi.Resource, ...]
     maker: Maker | None = None
     rules: tuple[Rule, ...] = ()
-    trusted_keys: tuple[str, ...] = ()
+    headers: tuple[HeaderRule, ...] = ()
+    key_group_id: pulumi.Output[str] | None = None
+    token: TokenExchange | None = None
     web_acl_arn: pulumi.Input[str] | None = None
     domains: tuple[str, ...] = ()
     viewer_certificate: aws.cloudfront.DistributionViewerCertificateArgsDict | None = None
@@ -73,8 +68,6 @@ class Distribution(pulumi.ComponentResource):
             signing_protocol="sigv4",
             opts=opts,
         )
-        self._opts = opts
-        self._group = self._key_group(args) if args.trusted_keys else None
         self.distribution = aws.cloudfront.Distribution(
             "cdn",
             enabled=True,
@@ -84,10 +77,13 @@ class Distribution(pulumi.ComponentResource):
             price_class=args.price_class,
             default_root_object=root_object,
             cache_tag_config={"header_name": tag_header},
-            origins=origins.origins(_places(args), control.id, args.shield_region, args.maker),
+            origins=[
+                *origins.origins(_places(args), control.id, args.shield_region, args.maker),
+                *([args.token.origin] if args.token else []),
+            ],
             origin_groups=(args.maker.groups or None) if args.maker else None,
-            default_cache_behavior={**_pictures(args), **self._access(args, mode_of("/", args.rules))},
-            ordered_cache_behaviors=[*self._page(args), *self._prefixes(args)],
+            default_cache_behavior=self._behavior(args, Rule(prefix="/", mode=mode_of("/", args.rules))),
+            ordered_cache_behaviors=[*self._page(args), *self._token(args), *self._prefixes(args)],
             web_acl_id=args.web_acl_arn,
             custom_error_responses=[
                 {"error_code": status, "error_caching_min_ttl": seconds} for status, seconds in error_seconds.items()
@@ -99,40 +95,33 @@ class Distribution(pulumi.ComponentResource):
         )
         self.register_outputs({"domain": self.distribution.domain_name})
 
-    def _key_group(self, args: DistributionArgs) -> aws.cloudfront.KeyGroup:
-        """The keys whose signatures CloudFront believes. A key can't be changed, so its name carries its digest."""
-        digests = [hashlib.sha256(pem.encode()).hexdigest()[:digest_length] for pem in args.trusted_keys]
-        keys = [
-            aws.cloudfront.PublicKey(
-                f"key-{digest}", name=args.names.of("key", digest), encoded_key=pem, opts=self._opts
-            )
-            for digest, pem in zip(digests, args.trusted_keys, strict=True)
-        ]
-        return aws.cloudfront.KeyGroup(
-            "trusted", name=args.names.of("trusted"), items=[key.id for key in keys], opts=self._opts
+    def _behavior(self, args: DistributionArgs, rule: Rule) -> aws.cloudfront.DistributionDefaultCacheBehaviorArgsDict:
+        """Pictures below a path: closed ones are kept by nobody else, those of `cloudfront` want the group's keys."""
+        said = _pictures(args)
+        said["response_headers_policy_id"] = args.caching.headers_of(
+            is_private=rule.is_private, rules=header_rules.of_path(args.headers, rule.prefix)
         )
-
-    def _access(self, args: DistributionArgs, mode: str) -> Access:
-        """What a mode adds to a behavior: no shared keeping, and for `cloudfront` the key group."""
-        said: Access = {}
-        if args.caching.private_headers and mode in private_modes:
-            said["response_headers_policy_id"] = args.caching.private_headers.id
-        if self._group and mode == "cloudfront":
-            said["trusted_key_groups"] = [self._group.id]
+        if args.key_group_id is not None and rule.mode == "cloudfront":
+            said["trusted_key_groups"] = [args.key_group_id]
         return said
 
     def _page(self, args: DistributionArgs) -> list[aws.cloudfront.DistributionOrderedCacheBehaviorArgsDict]:
         if not args.caching.page_headers:
             return []
-        mode = mode_of("/", args.rules)
-        group: Access = {"trusted_key_groups": [self._group.id]} if self._group and mode == "cloudfront" else {}
-        return [{**behavior, **group} for behavior in _page(args, args.caching.page_headers)]
+        found = _page(args, args.caching.page_headers)
+        if args.key_group_id is not None and mode_of("/", args.rules) == "cloudfront":
+            for behavior in found:
+                behavior["trusted_key_groups"] = [args.key_group_id]
+        return found
+
+    def _token(self, args: DistributionArgs) -> list[aws.cloudfront.DistributionOrderedCacheBehaviorArgsDict]:
+        return [args.token.behavior(args.caching.headers)] if args.token else []
 
     def _prefixes(self, args: DistributionArgs) -> list[aws.cloudfront.DistributionOrderedCacheBehaviorArgsDict]:
-        """One behavior a rule, the longest prefix first: CloudFront takes the first that matches the path as sent."""
+        """One behavior a path, the longest first: CloudFront takes the first that matches the path as sent."""
         return [
-            {**_pictures(args), **self._access(args, rule.mode), "path_pattern": f"{rule.prefix}*"}
-            for rule in behaviors(args.rules)
+            {**self._behavior(args, rule), "path_pattern": f"{rule.prefix}*"}
+            for rule in behaviors(args.rules, args.headers)
         ]
 
 
@@ -158,7 +147,7 @@ def _pictures(args: DistributionArgs) -> aws.cloudfront.DistributionDefaultCache
         "compress": False,
         "cache_policy_id": args.caching.pictures.id,
         "origin_request_policy_id": args.caching.forwarding.id,
-        "response_headers_policy_id": args.caching.headers.id,
+        "response_headers_policy_id": args.caching.headers,
         "function_associations": [{"event_type": kind, "function_arn": arn} for kind, arn in functions],
     }
     if args.edge_version_arn is not None:

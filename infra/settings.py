@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from infra.costs import Profile
 from infra.credentials import Credential
 from infra.declarations import Registered
+from infra.exchanges import Exchange
+from infra.header_rules import HeaderRule
 from infra.registrations import Access, Ahead, Preset
 from infra.routes import Route
 from variants.settings import Limits, Watermark
@@ -47,6 +49,9 @@ class StackConfig:
     certificate_arn: str
     minimum_tls: str
     routes: tuple[Route, ...]
+    request_headers: tuple[HeaderRule, ...]
+    response_headers: tuple[HeaderRule, ...]
+    token_exchanges: tuple[Exchange, ...]
     decoders: tuple[str, ...]
     watermarks: tuple[tuple[str, Watermark], ...]
     generators: tuple[Registered, ...]

@@ -53,6 +53,7 @@ def viewer_config(config: StackConfig) -> ViewerConfig:
         + generators.rules(config.generators),
         signatures=bool(config.access_keys),
         routes=bool(config.routes),
+        request_headers=bool(config.request_headers),
         regional=config.is_regional,
         ignore_params=config.ignore_params,
         lenient=config.lenient,

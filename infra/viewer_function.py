@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.credentials import Credential
+from infra.header_rules import HeaderRule
 from infra.names import Names, digest_length
 from infra.routes import Route, entries
 
@@ -24,6 +25,7 @@ class ViewerFunctionArgs:
     code: str
     credentials: tuple[Credential, ...] = ()
     routes: tuple[Route, ...] = ()
+    headers: tuple[HeaderRule, ...] = ()
 
 
 class ViewerFunction(pulumi.ComponentResource):
@@ -51,7 +53,7 @@ class ViewerFunction(pulumi.ComponentResource):
         # Not the function's code: they come and go without a deploy of the function.
         for each in args.credentials:
             self._keep(each.key, pulumi.Output.secret(each.value))
-        for key, value in entries(args.routes).items():
+        for key, value in entries(args.routes, args.headers).items():
             self._keep(key, value)
         digest = hashlib.sha256(args.code.encode()).hexdigest()[:digest_length]
         function = aws.cloudfront.Function(

@@ -57,13 +57,13 @@ closed = ViewerConfig(
 )
 
 
-codes: dict[int, str] = {}
+codes: dict[str, str] = {}
 
 
 def runtime(config: ViewerConfig = closed, kept: Mapping[str, str] = store) -> ViewerRuntime:
-    if id(config) not in codes:
-        codes[id(config)] = compose(config).code
-    return ViewerRuntime(codes[id(config)], kept)
+    if repr(config) not in codes:
+        codes[repr(config)] = compose(config).code
+    return ViewerRuntime(codes[repr(config)], kept)
 
 
 def sig(target: str, key: bytes = secret) -> str:

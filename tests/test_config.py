@@ -224,6 +224,38 @@ nonsense: dict[str, tuple[dict[str, str], str]] = {
         "Expected lines like '/old/1.jpg /new/1.jpg', '/old/ /new/' or '/hero/ /hero-a/ 80 /hero-b/ 20 cookie=visitor'"
         ", for routes, received '/old/'.",
     ),
+    "requestHeaders has one that lets in": (
+        {"requestHeaders": '["/mail/ authorization=Basic c2VjcmV0"]'},
+        "Expected a header that a function may write, and that lets nobody in, for requestHeaders, "
+        "received 'authorization'.",
+    ),
+    "requestHeaders has no value": (
+        {"requestHeaders": '["/mail/ accept"]'},
+        "Expected lines like '/mail/ accept=image/jpeg' or '/mail/ -save-data' for requestHeaders, "
+        "received '/mail/ accept'.",
+    ),
+    "requestHeaders says a header twice": (
+        {"requestHeaders": '["/mail/ accept=image/jpeg", "/mail/ -Accept"]'},
+        "Expected each header once a path for requestHeaders, received accept of /mail/ again.",
+    ),
+    "responseHeaders has one of HTTP's": (
+        {"responseHeaders": '["/press/ Content-Type=text/html"]'},
+        "Expected a header that is not CloudFront's, HTTP's or a setting's own for responseHeaders, "
+        "received 'Content-Type'.",
+    ),
+    "responseHeaders has too many": (
+        {"responseHeaders": json.dumps([f"/press/ X-{at}=1" for at in range(7)])},
+        "Expected at most 6 headers a path for responseHeaders, received 7.",
+    ),
+    "tokenExchanges names no issuer": (
+        {"tokenExchanges": '["/members/ audience=pictures key=ssm:/mirage/cookies"]'},
+        "Expected lines like '/members/ issuer=https://login.example/ audience=pictures key=ssm:/mirage/cookies "
+        "seconds=3600' for tokenExchanges, received '/members/ audience=pictures key=ssm:/mirage/cookies'.",
+    ),
+    "tokenExchanges opens a path that is not closed": (
+        {"tokenExchanges": '["/members/ issuer=https://login.example/ audience=a key=ssm:/k"]'},
+        "Expected a path of access with the mode cloudfront, each once, for tokenExchanges, received /members/.",
+    ),
     "two routes of one folder": (
         {"routes": '["/old/ /new/", "/old/ /newer/"]'},
         "Expected each path once for routes, received /old again.",
@@ -231,7 +263,7 @@ nonsense: dict[str, tuple[dict[str, str], str]] = {
     "waf is no truth": ({"waf": "yes"}, "Expected true or false for waf, received 'yes'."),
     "access has too many paths": (
         {"access": json.dumps([f"open /{at}/" for at in range(71)])},
-        "Expected at most 70 paths for access and generators, received 71.",
+        "Expected at most 70 paths for access, generators and responseHeaders, received 71.",
     ),
     "access has no mode": (
         {"access": '["/team/"]'},
