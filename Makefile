@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 ZIP_LOCK := uv pip compile --quiet --python-version 3.13 --python-platform x86_64-manylinux_2_28 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help run preview test test-engine bench probe browser check format lock docs golden cost clean
+.PHONY: help run preview test test-engine bench probe torture browser check format lock docs golden cost clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -31,6 +31,9 @@ test: $(VENV)/ready browser  ## all tests, two files at a time
 
 test-engine: $(VENV)/ready  ## the program under the real engine, where a pulumi is on PATH (docs/engine.md)
 	@$(PY) -m pytest tests/engine --numprocesses 2 --dist loadfile
+
+torture: $(VENV)/ready  ## hostile pictures and URLs, faults, load, supply chain: all of it, 20 minutes (ORIGINALS=folder, ONLY=parts)
+	@ORIGINALS='$(ORIGINALS)' exec $(PY) -m torture $(ONLY)
 
 bench: $(VENV)/ready  ## beside sharp: time, memory, bytes, quality (ORIGINALS=folder, ONLY=cases), into docs/performance.md
 	@ORIGINALS='$(ORIGINALS)' ONLY='$(ONLY)' exec $(PY) -m bench

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from infra import bytecode, contents, wheels, zips
 from infra.contents import Contents
+from infra.sbom import sbom
 from infra.wheels import BundleError, Lock, Target
 from infra.zips import Member
 from variants import settings as baked
@@ -21,9 +22,11 @@ project = Path(__file__).resolve().parents[1]
 # Both "Quotas on Lambda@Edge" and "Lambda quotas" (direct upload), read 2026-11.
 max_zip_bytes = 50 * 1024 * 1024
 # What makes the bytes, besides their inputs: a change of these files builds anew.
-builders = ("bundle", "bytecode", "contents", "wheels", "zips")
+builders = ("bundle", "bytecode", "contents", "sbom", "wheels", "zips")
 # The cache forgets what was used longest ago: 60 zips are about a gigabyte.
 kept_builds = 60
+# Beside each zip: what of others is in it.
+bill_suffix = ".cdx.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +49,13 @@ class Builder:
         own = dict(ships.own_files(self.root)) | {"settings.json": baked.to_json(settings).encode()}
         target = self.cache / "build" / self._digest(own, lock, ships.architecture) / f"{ships.name}.zip"
         if not target.exists():
-            body = zips.write(self._files(ships, lock, own))
+            files = self._files(ships, lock, own)
+            body = zips.write(files)
             if len(body) > self.max_bytes:
                 raise BundleError(
                     f"Expected {target.name} to have at most {self.max_bytes:,} bytes, received {len(body):,}."
                 )
+            _put(target.with_suffix(bill_suffix), sbom(ships.name, body, lock, files))
             _put(target, body)
         target.parent.touch()
         _forget(target.parent.parent)
