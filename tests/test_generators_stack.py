@@ -59,6 +59,7 @@ def test_a_quick_generator_needs_no_regional_function_and_a_slow_one_does() -> N
         return {(each.type, each.name) for each in custom(found)} - {(each.type, each.name) for each in custom(stack())}
 
     closed = {("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", "private-headers")}
+    closed.add(("aws:cloudwatch/metricAlarm:MetricAlarm", "alarm-budget-eu-central-1"))
     assert names(quick + "}") == closed
     assert names(quick + ", timeout: 21}") == closed | {
         ("aws:cloudwatch/logGroup:LogGroup", "on-demand-logs-eu-central-1"),
