@@ -85,37 +85,56 @@ def monthly(
     shield: bool = True,
     free: bool = True,
     waf: bool = False,
+    stores: bool = True,
     watching: Watching | None = None,
 ) -> Cost:
-    """The monthly cost per service. `free` takes the free tiers off, as for an account that has nothing else."""
+    """The monthly cost per service. `free` takes the free tiers off, as for an account that has nothing else.
+
+    `stores` is False where the regional mode keeps no variants: each is made again when a cache asks for it.
+    """
     unit = of_region(region)
     allowed = cast("Mapping[str, float]", prices()["free_per_month"]) if free else dict.fromkeys(_free(), 0.0)
     misses = profile.requests * (1 - profile.edge_hit_ratio)
     fetches = misses * (1 - profile.shield_hit_ratio) if shield else misses
-    made = min(profile.new_variants, fetches)
-    out_gb = profile.requests * profile.variant_bytes / GB
-    stored_gb = (
-        profile.originals * (profile.original_bytes + profile.variants_per_original * profile.variant_bytes) / GB
-    )
+    made = min(profile.new_variants, fetches) if stores else fetches
     runs = fetches if mode == "edge" else made
     lines = {
-        "CloudFront transfer": transfer(max(0.0, out_gb - allowed["transfer_out_gb"])),
-        "CloudFront requests": max(0.0, profile.requests - allowed["requests"]) / 1e4 * unit["https_requests_per_10k"],
-        "CloudFront Functions": max(0.0, profile.requests - allowed["function_runs"])
-        / 1e6
-        * unit["function_runs_per_million"],
-        "KeyValueStore reads": max(0.0, profile.requests - allowed["key_value_store_reads"])
-        / 1e6
-        * unit["key_value_store_reads_per_million"],
+        **_delivery(profile, unit, allowed, mode),
         "Origin Shield": misses / 1e4 * unit["origin_shield_per_10k"] if shield else 0.0,
         _function_name(mode): _functions(profile, unit, allowed, mode, runs=runs, made=made),
-        "S3 storage": stored_gb * unit["storage_gb_month"],
-        "S3 requests": (fetches + made) / 1e3 * unit["get_per_1k"] + made / 1e3 * unit["put_per_1k"],
+        **_kept(profile, unit, fetches=fetches if stores else 0.0, made=made, stores=stores),
         "CloudWatch Logs": max(0.0, runs * log_bytes_per_invocation / GB - allowed["log_gb"]) * unit["log_gb"],
     }
     if watching:
         lines["CloudWatch"] = _watching(watching, unit, allowed)
     return Cost(lines=lines | ({"WAF": _firewall(profile, unit)} if waf else {}))
+
+
+def _delivery(
+    profile: Profile, unit: Mapping[str, float], allowed: Mapping[str, float], mode: Mode
+) -> dict[str, float]:
+    """What viewers cost. The regional mode has a second CloudFront Function, at the viewer's response."""
+    out_gb = profile.requests * profile.variant_bytes / GB
+    runs = profile.requests * (2 if mode == "regional" else 1)
+    reads = max(0.0, profile.requests - allowed["key_value_store_reads"])
+    return {
+        "CloudFront transfer": transfer(max(0.0, out_gb - allowed["transfer_out_gb"])),
+        "CloudFront requests": max(0.0, profile.requests - allowed["requests"]) / 1e4 * unit["https_requests_per_10k"],
+        "CloudFront Functions": max(0.0, runs - allowed["function_runs"]) / 1e6 * unit["function_runs_per_million"],
+        "KeyValueStore reads": reads / 1e6 * unit["key_value_store_reads_per_million"],
+    }
+
+
+def _kept(
+    profile: Profile, unit: Mapping[str, float], *, fetches: float, made: float, stores: bool
+) -> dict[str, float]:
+    """What S3 keeps, and is asked: once for a variant, and once for the original of what is made."""
+    variants = profile.variants_per_original * profile.variant_bytes if stores else 0.0
+    puts = made / 1e3 * unit["put_per_1k"] if stores else 0.0
+    return {
+        "S3 storage": profile.originals * (profile.original_bytes + variants) / GB * unit["storage_gb_month"],
+        "S3 requests": (fetches + made) / 1e3 * unit["get_per_1k"] + puts,
+    }
 
 
 def _watching(watching: Watching, unit: Mapping[str, float], allowed: Mapping[str, float]) -> float:

@@ -78,6 +78,7 @@ def of_stack(stack: StackConfig, *, region: str, shield: bool, mode: Mode | None
         shield=shield,
         free=free,
         waf=stack.waf,
+        stores=stack.store or mode is not None,
         watching=watching(stack),
     )
 

@@ -200,3 +200,17 @@ def test_make_cost_says_of_a_region_without_prices_just_that(
     assert ended.value.code == 2
     said = "Expected a Region with prices (eu-central-1, us-east-1), received eu-south-1.\n"
     assert capsys.readouterr().err == said
+
+
+def test_the_regional_mode_runs_a_second_function_for_each_viewer() -> None:
+    # 30 million requests and as many answers, less 2 million, x 0.10
+    found = costs.monthly(profile, region="us-east-1", mode="regional").lines
+    assert found["CloudFront Functions"] == pytest.approx(5.8)
+    assert found["KeyValueStore reads"] == pytest.approx(0.84)
+
+
+def test_without_a_store_every_fetch_is_made_anew() -> None:
+    found = costs.monthly(profile, region="eu-central-1", mode="regional", stores=False, free=False).lines
+    # 600,000 runs x 0.20 per million + 600,000 x 0.5 s x 1 GB x 0.0000166667; 600 thousand GETs of originals
+    assert found["Lambda"] == pytest.approx(0.12 + 5.00001)
+    assert found["S3 requests"] == pytest.approx(0.258)
