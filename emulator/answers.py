@@ -177,6 +177,11 @@ def _budget(name: str, inputs: Properties, region: str) -> dict[str, object]:
     return {"id": f"{account}:{inputs['name']}", "arn": arn}
 
 
+def _event_rule(name: str, inputs: Properties, region: str) -> dict[str, object]:
+    arn = f"arn:aws:events:{region}:{account}:rule/{inputs['name']}"
+    return {"id": inputs["name"], "arn": arn, "region": region}
+
+
 def _plain(name: str, inputs: Properties, region: str) -> dict[str, object]:
     return {"id": name}
 
@@ -201,6 +206,8 @@ known_types: Mapping[str, Callable[[str, Properties, str], dict[str, object]]] =
     "aws:lambda/function:Function": working.function,
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": _plain,
     "aws:lambda/functionUrl:FunctionUrl": working.function_url,
+    "aws:cloudwatch/eventRule:EventRule": _event_rule,
+    "aws:cloudwatch/eventTarget:EventTarget": _plain,
     "aws:lambda/permission:Permission": _plain,
     "aws:cloudfront/cachePolicy:CachePolicy": _by_uuid,
     "aws:cloudfront/distribution:Distribution": _distribution,

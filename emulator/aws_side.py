@@ -13,6 +13,7 @@ from emulator.ca import Authority
 from emulator.clock import Clock
 from emulator.cloudfront_api import CloudFrontApi
 from emulator.credentials import Issuer
+from emulator.event_bridge import Bus
 from emulator.event_sources import EventSources
 from emulator.events import Events
 from emulator.failures import Failures
@@ -63,6 +64,7 @@ class Surroundings:
     scratch: Path
     account: str
     originals: str
+    region: str
     distribution_arn: str
     edge_arns: frozenset[str]
     replica_region: str
@@ -86,8 +88,7 @@ class AwsSide:
         self._sweeping = False
         self._daily: asyncio.Task[None] | None = None
         self.lambdas = self._lambdas(given)
-        self.generators = GeneratorWatch()
-        self.metrics = MetricWatch()
+        self.generators, self.metrics = GeneratorWatch(), MetricWatch()
         self.lambdas.ended += [self.generators, self.metrics]
         self.lambdas.may_log = LogRights(resources, self.policies).may_write
         self.functions = Functions(
@@ -109,6 +110,7 @@ class AwsSide:
         )
         self.secrets = SecretsApi(account=given.account, faults=given.faults)
         self.asynchronous = Asynchronous(given.clock, self.functions.invoke, by_arn, self._failures.tell)
+        self.bus = Bus(resources, self.gate, given.region, self.asynchronous.start)
         self.stand_ins = Apis(now=given.clock.now, keys=self._keys())
         self.admin_app = AdminApp(self.gate)
         urls = UrlFront(app=self._aws_app(), door=self.function_urls)

@@ -59,6 +59,7 @@ class Chain:
                 scratch=place.scratch,
                 account=distribution.arn.split(":")[4],
                 originals=self.originals,
+                region=str(declared.outputs.get("region", "us-east-1")),
                 distribution_arn=distribution.arn,
                 edge_arns=frozenset(each.edge_function for each in distribution.behaviors if each.edge_function),
                 replica_region=_replica_region(declared),

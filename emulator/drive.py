@@ -22,6 +22,7 @@ def routes(chain: Chain) -> list[Route]:
         Route(method="PUT", path="/faults", act=_set_faults(chain)),
         Route(method="POST", path="/settle", act=_settle(chain)),
         Route(method="GET", path="/resources", act=_resources(chain)),
+        Route(method="POST", path="/bus", act=_bus(chain)),
         Route(method="POST", path="/batch", act=_batch(chain)),
         Route(method="POST", path="/token", act=_token(chain)),
     ]
@@ -41,6 +42,7 @@ def _stats(chain: Chain) -> Action:
             "generator_calls": dict(chain.aws.generators.calls),
             "stand_in_calls": dict(chain.aws.stand_ins.calls),
             "metrics": chain.aws.metrics.shown(),
+            "bus": {name: chain.aws.bus.counts[name] for name in ("put", "called")},
             "notifications": len(chain.aws.topics.published),
             "queues": {each.declared.name: len(each.messages) for each in chain.aws.queues.by_arn.values()},
             "events": {name: travelled[name] for name in ("sent", "doubled", "dropped", "retried", "failed")},
@@ -145,6 +147,15 @@ def _token(chain: Chain) -> Action:
         if issuer not in known or not isinstance(claims, dict):
             raise control.Refused(f"Expected an issuer of the stack ({', '.join(known) or 'none'}), and claims.")
         return {"token": chain.aws.providers.token(issuer, claims)}
+
+    return act
+
+
+def _bus(chain: Chain) -> Action:
+    """An event of another service on EventBridge's bus: how many functions it calls."""
+
+    async def act(body: Body) -> object:
+        return {"called": chain.aws.bus.put(body)}
 
     return act
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-from infra import freshness_rights, statements
+from infra import freshness_rights, rules, statements
 from infra.edge_function import architecture, runtime
 from infra.freshness_rights import Rights, function_name
 from infra.logs import Logs, LogsArgs
@@ -123,7 +123,7 @@ class Freshness(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self.function),
         )
         if args.rights.event_bridge:
-            aws.lambda_.Permission(
+            leave = aws.lambda_.Permission(
                 "original-changed-rules",
                 action="lambda:InvokeFunction",
                 function=self.function.name,
@@ -131,6 +131,7 @@ class Freshness(pulumi.ComponentResource):
                 source_arn=f"arn:aws:events:{names.region}:{names.account}:rule/{names.of('')}*",
                 opts=pulumi.ResourceOptions(parent=self.function),
             )
+            rules.declare(args.rights, self.function, leave)
         if not args.is_adopted:
             aws.s3.BucketNotification(
                 "originals",

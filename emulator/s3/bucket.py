@@ -12,7 +12,7 @@ from emulator.s3.notification import Target
 
 @dataclass(slots=True, kw_only=True)
 class Bucket:
-    """`policy` is what `policy_text` says."""
+    """`policy` is what `policy_text` says; `tells_bus`: whether EventBridge is told of changes."""
 
     region: str
     policy: Policy | None = None
@@ -20,5 +20,6 @@ class Bucket:
     rules: tuple[Rule, ...] = ()
     targets: tuple[Target, ...] = ()
     is_versioned: bool = False
+    tells_bus: bool = False
     blocks_public_policy: bool = False
     public_access_block: Mapping[str, bool] = field(default_factory=dict)

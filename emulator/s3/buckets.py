@@ -38,6 +38,7 @@ async def _lifecycle(gate: Gate, bucket: str, reader: Reader) -> None:
 
 async def _notification(gate: Gate, bucket: str, reader: Reader) -> None:
     gate.buckets[bucket].targets = read_targets(reader)
+    gate.buckets[bucket].tells_bus = reader.flag("eventbridge")
 
 
 async def _public_access(gate: Gate, bucket: str, reader: Reader) -> None:
