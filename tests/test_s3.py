@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import http.client
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import boto3
 import pytest
-import urllib3
 from moto.server import ThreadedMotoServer
 
 from tests.fakes import FakeSource, FakeStore, Patience, md5, settings
@@ -17,6 +17,7 @@ from variants.s3 import Bucket
 from variants.sigv4 import Credentials
 from variants.sources import OriginalsBucket
 from variants.store import VariantsBucket
+from variants.wire import Asking, Connections
 from variants.work import Source, Store
 
 headers = {
@@ -50,7 +51,7 @@ def keys() -> Credentials:
 
 
 def over_moto(port: int) -> Sides:
-    pool = urllib3.HTTPConnectionPool("127.0.0.1", port, maxsize=2)
+    pool = Connections(lambda timeout_s: http.client.HTTPConnection("127.0.0.1", port, timeout=timeout_s))
     names = (settings.originals_bucket, settings.variants_bucket)
     originals, variants = (
         Bucket(name=name, region=settings.region, connect=lambda _host: pool, credentials=keys) for name in names
@@ -153,6 +154,22 @@ def test_a_variant_is_taken_back_by_its_etag(sides: Sides) -> None:
 # A bad day: scripted answers in place of a connection
 
 
+@dataclass(frozen=True, kw_only=True)
+class Scripted:
+    """An answer whose body may end early."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: io.BytesIO
+
+    def read1(self, size: int, /) -> bytes:
+        return self.body.read1(size)
+
+    def release_conn(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
 @dataclass
 class Script:
     """Connections that give scripted answers, one a request: a status, headers and a body, or what to raise."""
@@ -161,20 +178,13 @@ class Script:
     requests: list[tuple[str, str, Mapping[str, str]]] = field(default_factory=list)
     slept_s: list[float] = field(default_factory=list)
 
-    def urlopen(self, method: str, url: str, **asked: object) -> urllib3.HTTPResponse:
-        self.requests.append((method, url, asked["headers"]))
+    def ask(self, asking: Asking) -> Scripted:
+        self.requests.append((asking.method, asking.target, asking.headers))
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
         status, headers, body = answer
-        return urllib3.HTTPResponse(
-            io.BytesIO(body),
-            status=status,
-            headers=headers,
-            preload_content=False,
-            request_method=method,
-            enforce_content_length=True,
-        )
+        return Scripted(status=status, headers=headers, body=io.BytesIO(body))
 
     def bucket(self) -> Bucket:
         return Bucket(
@@ -195,7 +205,7 @@ def found(body: bytes, etag: str = '"e"', length: int | None = None) -> tuple[in
     return 200, {"etag": etag, "content-length": str(len(body) if length is None else length)}, body
 
 
-broken_line = urllib3.exceptions.ProtocolError("Connection aborted.")
+broken_line = http.client.RemoteDisconnected("Remote end closed connection without response")
 
 
 @pytest.mark.parametrize(
@@ -204,7 +214,7 @@ broken_line = urllib3.exceptions.ProtocolError("Connection aborted.")
         ([error(503, "SlowDown"), found(b"abc")], 2),
         ([error(500, "InternalError"), error(500, "InternalError"), found(b"abc")], 3),
         ([broken_line, found(b"abc")], 2),
-        ([urllib3.exceptions.ReadTimeoutError(None, None, "Read timed out."), found(b"abc")], 2),
+        ([TimeoutError("The read operation timed out"), found(b"abc")], 2),
     ],
     ids=["slow down", "internal error, twice", "a dropped connection", "a read time-out"],
 )

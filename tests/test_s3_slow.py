@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
 import threading
 import time
 from collections.abc import Iterator
 
 import pytest
-import urllib3
 
 from tests.fakes import settings
 from variants import errors
 from variants.s3 import Bucket
 from variants.sigv4 import Credentials
 from variants.timing import Deadline
+from variants.wire import Connections
 
 pause_s = 0.02
 
@@ -48,7 +49,8 @@ def bucket(request: pytest.FixtureRequest) -> Iterator[Bucket]:
         "an error in chunks": b"HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n",
     }[request.param]
     threading.Thread(target=dripping, args=(listener, head, body), daemon=True).start()
-    pool = urllib3.HTTPConnectionPool("127.0.0.1", listener.getsockname()[1])
+    port = listener.getsockname()[1]
+    pool = Connections(lambda timeout_s: http.client.HTTPConnection("127.0.0.1", port, timeout=timeout_s))
     keys = Credentials(access_key="a", secret_key="s", session_token="t")
     yield Bucket(name="b", region=settings.region, connect=lambda _host: pool, credentials=lambda: keys)
     pool.close()

@@ -7,13 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-import urllib3
-from urllib3.exceptions import HTTPError
+from variants import errors, s3, sigv4, wire
+from variants.s3_answer import Answered, Deadline
 
-from variants import errors, s3, sigv4
-from variants.s3_answer import Deadline
-
-timeout = urllib3.Timeout(connect=2.0, read=5.0)
+connect_timeout_s, read_timeout_s = 2.0, 5.0
+# Secrets Manager gives 64 KB at the most ("Quotas", read 2026-11); base64 and JSON are around it.
+most_bytes = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +29,7 @@ class Service:
 
     name: str
     region: str
-    connect: Callable[[str], urllib3.HTTPConnectionPool] = s3.https
+    connect: Callable[[str], wire.Wire] = wire.https
     credentials: Callable[[], sigv4.Credentials] = field(default=s3.role_credentials)
 
     def post(self, path: str, headers: Mapping[str, str], body: bytes, deadline: Deadline) -> Said:
@@ -40,10 +39,19 @@ class Service:
         digest = hashlib.sha256(body).hexdigest()
         unsigned = sigv4.Unsigned(method="POST", host=host, path=path, query={}, headers=headers, payload_sha256=digest)
         signed = sigv4.sign(unsigned, self.credentials(), self.region, datetime.now(UTC), self.name)
+        asking = wire.Asking(
+            method="POST",
+            target=path,
+            headers={**signed, "content-length": str(len(body))},
+            body=body,
+            connect_timeout_s=connect_timeout_s,
+            read_timeout_s=read_timeout_s,
+        )
         try:
-            answer = self.connect(host).urlopen(
-                "POST", path, body=body, headers=signed, retries=False, redirect=False, timeout=timeout
-            )
-        except HTTPError:
+            answer = Answered(self.connect(host).ask(asking), deadline, has_body=True)
+        except wire.failures:
             raise errors.Busy("A service of this stack does not answer; ask again in a moment.") from None
-        return Said(status=answer.status, body=answer.data)
+        said = Said(status=answer.status, body=answer.whole(most_bytes))
+        if len(said.body) < int(answer.headers.get("content-length", "0")):
+            raise errors.Busy("A service of this stack broke off; ask again in a moment.")
+        return said

@@ -1,4 +1,4 @@
-"""S3, as far as the edge needs it: streamed GET, HEAD, conditional PUT and DELETE, signed here, over urllib3.
+"""S3, as far as the edge needs it: streamed GET, HEAD, conditional PUT and DELETE, signed here.
 
 Always the bucket's regional host: the global one redirects for a fresh bucket's first day (AWS "Virtual hosting of
 buckets", read 2026-11), and Lambda@Edge's AWS_REGION is the replica's. Every call has time-outs, retries with
@@ -7,7 +7,6 @@ jitter, and ends inside the deadline that it is given.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import os
 import random
@@ -16,10 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-import urllib3
-from urllib3.exceptions import HTTPError
-
-from variants import errors, sigv4
+from variants import errors, sigv4, wire
 from variants.s3_answer import Answered, Deadline, Found
 from variants.stream import StreamView
 
@@ -51,21 +47,15 @@ def role_credentials() -> sigv4.Credentials:
     )
 
 
-@functools.cache
-def https(host: str) -> urllib3.HTTPConnectionPool:
-    """The connections to a host, made at the first call and kept while the sandbox lives."""
-    return urllib3.HTTPSConnectionPool(host, maxsize=4)
-
-
 class Bucket:
-    """One bucket in one Region. `connect` gives the connections to a host: `https`, or a test's."""
+    """One bucket in one Region. `connect` gives the connections to a host: `wire.https`, or a test's."""
 
     def __init__(
         self,
         *,
         name: str,
         region: str,
-        connect: Callable[[str], urllib3.HTTPConnectionPool] = https,
+        connect: Callable[[str], wire.Wire] = wire.https,
         credentials: Callable[[], sigv4.Credentials] = role_credentials,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -140,20 +130,17 @@ class Bucket:
 
     def _try(self, request: Request, deadline: Deadline) -> Answered | None:
         left_s = max(deadline.left_s(), 0.05)
-        timeout = urllib3.Timeout(connect=min(connect_timeout_s, left_s), read=min(read_timeout_s, left_s))
+        asking = wire.Asking(
+            method=request.method,
+            target=_target(request),
+            headers=self._signed(request),
+            body=request.body,
+            connect_timeout_s=min(connect_timeout_s, left_s),
+            read_timeout_s=min(read_timeout_s, left_s),
+        )
         try:
-            response = self._connect(self.host).urlopen(
-                request.method,
-                _target(request),
-                body=request.body or None,
-                headers=self._signed(request),
-                retries=False,
-                redirect=False,
-                timeout=timeout,
-                preload_content=False,
-                decode_content=False,
-            )
-        except HTTPError:
+            response = self._connect(self.host).ask(asking)
+        except wire.failures:
             return None
         return Answered(response, deadline, has_body=request.method != "HEAD")
 

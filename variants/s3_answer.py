@@ -7,10 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-import urllib3
-from urllib3.exceptions import HTTPError
-
-from variants import errors
+from variants import errors, wire
 
 # Cheaper to read to its end than to open another TLS connection.
 drained_bytes = 64 * 1024
@@ -35,7 +32,7 @@ class Found:
 class Answered:
     """An answer of S3's, its body still under way."""
 
-    def __init__(self, response: urllib3.BaseHTTPResponse, deadline: Deadline, *, has_body: bool) -> None:
+    def __init__(self, response: wire.Response, deadline: Deadline, *, has_body: bool) -> None:
         self.status = response.status
         self.headers = {name.lower(): value for name, value in response.headers.items()}
         self._response = response
@@ -62,7 +59,7 @@ class Answered:
         except errors.Deadline:
             self._response.close()
             raise
-        except HTTPError:
+        except wire.failures:
             pass
         self._left_bytes -= len(had)
         return bytes(had)
@@ -86,7 +83,7 @@ class Answered:
                 self._response.close()
         except errors.Deadline:
             pass  # closed by read
-        except HTTPError:
+        except wire.failures:
             self._response.close()
 
     def error(self) -> errors.MirageError:
