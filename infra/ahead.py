@@ -34,6 +34,12 @@ def chosen(config: StackConfig) -> str:
         "invalidations_per_minute": config.invalidations_per_minute,
         "quarantine": config.quarantine,
         "presets": {each.name: segments(each, config.auto_formats) for each in config.presets},
+        "untagged": _untagged(config.image_extensions) if config.is_regional else "",
         "pregenerate": [[each.prefix, each.preset] for each in config.pregenerate],
     }
     return json.dumps(said, sort_keys=True)
+
+
+def _untagged(images: Iterable[str]) -> str:
+    """What finds the originals that the viewer function takes for files (infra/viewer_table.py, FILES)."""
+    return rf"(?i)[^/]\.(?!(?:{'|'.join(images)})$)[^./]+$"

@@ -139,7 +139,7 @@ class Distribution:
         A tag is an item of Paths that begins with `#` (AWS "Invalidate by cache tag", read 2026-11). The reference is
         a new one each time: CloudFront takes a repeated one for the invalidation that it has done already.
         """
-        paths = {"Quantity": len(tags), "Items": [f"#{tag}" for tag in tags]}
+        paths = {"Quantity": len(tags), "Items": [tag if tag.startswith("/") else f"#{tag}" for tag in tags]}
         batch = {"Paths": paths, "CallerReference": str(uuid.uuid4())}
         self.cloudfront.create_invalidation(DistributionId=self.id, InvalidationBatch=batch)
 

@@ -22,7 +22,7 @@ def purge(notes: Sequence[Note], region: Region) -> None:
 
     Raises what CloudFront raises.
     """
-    by_tag = {note.tag: note for note in notes}
+    by_tag = {region.chosen.purged(note): note for note in notes}
     if not by_tag:
         return
     granted = region.counter.take(min(len(by_tag), most_in_a_batch), region.chosen.invalidations_per_minute)

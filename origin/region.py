@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from origin import page
-from variants import metrics
+from origin.notes import Note
+from variants import grammar, metrics
 from variants.settings import Settings
 
 
@@ -73,13 +75,25 @@ class Pictures(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
     """The stack's settings of this function. `presets` are the options segments of each preset, by name;
-    `pregenerate` are pairs of a path's prefix and a preset's name."""
+    `pregenerate` are pairs of a path's prefix and a preset's name; `untagged` matches the files that CloudFront has
+    from S3 as they are, without a tag: in the mode without Lambda@Edge."""
 
     second_sweep_s: int = 60
     invalidations_per_minute: int = 60
     quarantine: bool = False
     presets: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)
     pregenerate: Sequence[Sequence[str]] = ()
+    untagged: str = ""
+
+    def purged(self, note: Note) -> str:
+        """What CloudFront is asked to purge for a note: the original's tag, or the path of what has none.
+
+        A path with a tilde is refused (AWS "Specify the files to invalidate", read 2026-11): a wildcard stands for it.
+        """
+        if not self.untagged or not re.search(self.untagged, note.original):
+            return note.tag
+        path, tilde, _ = ("/" + grammar.encode_path(note.original)).partition("~")
+        return f"{path}*" if tilde else path
 
     def segments(self, original: str) -> list[str]:
         """The options segments of what is made of this original as soon as it is there, each once."""
