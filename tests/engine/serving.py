@@ -66,7 +66,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Invoke(self, request, context):
         asked = mocks.MockCallArgs(token=request.tok, args=wire.received(request.args), provider="")
         answer = Answers(region=self.region, is_preview=False).call(asked)
-        return provider_pb2.InvokeResponse(**{"return": wire.sent(answer)})
+        known, failed = answer if isinstance(answer, tuple) else (answer, [])
+        failures = [provider_pb2.CheckFailure(property=name, reason=reason) for name, reason in failed]
+        return provider_pb2.InvokeResponse(**{"return": wire.sent(known), "failures": failures})
 
     def Check(self, request, context):
         kind, name = kind_and_name(request.urn)

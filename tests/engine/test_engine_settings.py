@@ -137,3 +137,10 @@ def test_adopting_another_bucket_later_takes_the_made_one_away_unless_it_is_prot
     refused = stack.preview()
     assert refused.is_refused and any("protect" in each for each in refused.errors())
     seen("originalsBucket given later: refused while protect is on")
+
+
+def test_a_zone_that_is_not_there_is_told_in_one_sentence(dev):
+    dev.write(**{**bare, "domains": ["images.nowhere.invalid"], "hostedZone": "nowhere.invalid"})
+    run = dev.preview()
+    assert run.is_refused and "Traceback" not in run.text
+    assert run.errors()[0].startswith("Expected a public hosted zone of this account for hostedZone, received 'nowhere")
