@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import io
-
-from PIL import Image, ImageChops, ImageCms
-
-from variants.decode import unreadable
+from PIL import Image
 
 # Larger profiles are ignored: the largest in use, press profiles, are below 3 MB.
 max_profile_bytes = 4_000_000
-# Corners and steps of the colour cube: a profile that moves none of them by more than 1 is sRGB.
-_cube_steps = (0, 36, 73, 109, 146, 182, 219, 255)
-_mode_of_space = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK"}
 
 
 def resizable(picture: Image.Image) -> Image.Image:
@@ -55,36 +48,11 @@ def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     alpha = picture.getchannel("A") if picture.mode in ("RGBA", "LA") else None
     base = picture.convert(picture.mode[:-1]) if alpha else picture
     if profile and len(profile) <= max_profile_bytes:
-        base = _converted(base, profile)
+        from variants import profiles  # littleCMS: only where it is needed
+
+        base = profiles.converted(base, profile)
     base = base if base.mode == "RGB" else base.convert("RGB")
     if alpha is None:
         return base
     base.putalpha(alpha)
     return base
-
-
-def _converted(picture: Image.Image, profile: bytes) -> Image.Image:
-    try:
-        embedded = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        mode = _mode_of_space.get(embedded.profile.xcolor_space)
-        if mode == "RGB" and picture.mode == "L":
-            picture = picture.convert("RGB")
-        if mode != picture.mode:
-            return picture
-        # Perceptual, as browsers do: the same as relative colorimetric for matrix profiles. ICC.1:2022, section 6.2.
-        transform = ImageCms.buildTransform(
-            embedded, ImageCms.createProfile("sRGB"), mode, "RGB", ImageCms.Intent.PERCEPTUAL
-        )
-        if mode == "RGB" and _changes_nothing(transform):
-            return picture
-        return ImageCms.applyTransform(picture, transform) or picture
-    except (ImageCms.PyCMSError, *unreadable):
-        return picture
-
-
-def _changes_nothing(transform: ImageCms.ImageCmsTransform) -> bool:
-    steps = _cube_steps
-    cube = Image.new("RGB", (len(steps) ** 2, len(steps)))
-    cube.putdata([(r, g, b) for r in steps for g in steps for b in steps])
-    moved = ImageCms.applyTransform(cube, transform)
-    return moved is not None and max(ImageChops.difference(cube, moved).tobytes()) <= 1

@@ -9,14 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from variants.buckets import Buckets as Buckets
+from variants.buckets import buckets as buckets
 from variants.generated import Generated
 from variants.generators import Generator, Wanted
 from variants.lease import Lease, Leases
 from variants.regional import Regional
-from variants.s3 import Bucket
 from variants.s3_answer import Deadline
 from variants.settings import Settings
-from variants.sources import OriginalsBucket
 from variants.timing import Deadline as Timed
 
 if TYPE_CHECKING:
@@ -40,24 +40,6 @@ def secrets(region: str) -> Secrets:
     from variants.secrets import Secrets
 
     return Secrets(ssm=Service(name="ssm", region=region), manager=Service(name="secretsmanager", region=region))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Buckets:
-    """Both buckets of a stack, and the originals as a source."""
-
-    originals: Bucket
-    variants: Bucket
-    source: OriginalsBucket
-
-
-def buckets(settings: Settings) -> Buckets:
-    originals = Bucket(name=settings.originals_bucket, region=settings.region)
-    return Buckets(
-        originals=originals,
-        variants=Bucket(name=settings.variants_bucket, region=settings.region),
-        source=OriginalsBucket(bucket=originals, limits=settings.limits),
-    )
 
 
 def maker(settings: Settings, found: Buckets, log: Callable[[str], None] = print) -> Making:
