@@ -104,13 +104,17 @@ class Served:
 
 @dataclass
 class Change:
-    """What an original became. `handled_at`: when its event was dealt with and nothing of it was under way any more."""
+    """What an original became. `handled_at`: when its event was dealt with and nothing of it was under way any more.
+
+    `is_of_version`: it became that because a version was removed, and its event may tell of nothing else.
+    """
 
     at: float
     path: str
     body: bytes | None
     handled_at: float | None = None
     is_done: bool = False
+    is_of_version: bool = False
 
 
 @dataclass
@@ -226,7 +230,7 @@ class World:
             self.originals.bodies.pop(path, None)
         else:
             self.originals.bodies[path] = body
-        change = Change(self.now, path, body)
+        change = Change(self.now, path, body, is_of_version=bool(version))
         self.changes.append(change)
         if self.losses and self.one_in(6):
             return
