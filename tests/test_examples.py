@@ -124,6 +124,8 @@ asked = {
     "aws:cloudfront/publicKey:PublicKey": ("cloudfront:CreatePublicKey", "cloudfront:DeletePublicKey"),
     "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": ("cloudfront:CreateResponseHeadersPolicy",),
     "aws:cloudwatch/dashboard:Dashboard": ("cloudwatch:PutDashboard", "cloudwatch:DeleteDashboards"),
+    "aws:cloudwatch/eventRule:EventRule": ("events:PutRule", "events:DeleteRule", "events:DescribeRule"),
+    "aws:cloudwatch/eventTarget:EventTarget": ("events:PutTargets", "events:RemoveTargets"),
     "aws:cloudwatch/logDelivery:LogDelivery": ("logs:CreateDelivery", "logs:DeleteDelivery"),
     "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": ("logs:PutDeliveryDestination",),
     "aws:cloudwatch/logDeliverySource:LogDeliverySource": (

@@ -29,6 +29,7 @@ reading = {
     "cloudfront-keyvaluestore": ["DescribeKeyValueStore", "GetKey", "ListKeys"],
     "cloudwatch": ["DescribeAlarms", "GetDashboard", "ListTagsForResource"],
     "ec2": ["DescribeRegions"],
+    "events": ["DescribeRule", "ListTargetsByRule", "ListTagsForResource"],
     "iam": ["GetRole", "GetRolePolicy", "ListRolePolicies", "ListAttachedRolePolicies", "ListRoleTags"],
     "lambda": ["Get*", "List*"],
     "logs": ["Describe*", "Get*", "List*"],
@@ -147,6 +148,14 @@ named = {
         "sns:Unsubscribe",
         "sns:TagResource",
         "sns:UntagResource",
+    ],
+    "arn:aws:events:*:{account}:rule/{name}": [
+        "events:PutRule",
+        "events:DeleteRule",
+        "events:PutTargets",
+        "events:RemoveTargets",
+        "events:TagResource",
+        "events:UntagResource",
     ],
     "arn:aws:budgets::{account}:budget/{name}": ["budgets:ModifyBudget", "budgets:TagResource"],
 }
