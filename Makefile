@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 ZIP_LOCK := uv pip compile --quiet --python-version 3.13 --python-platform x86_64-manylinux_2_28 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help run preview test test-engine bench probe torture browser check format lock docs golden cost clean
+.PHONY: help run preview test test-long test-engine bench probe torture browser check format lock docs golden cost clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -28,6 +28,10 @@ preview: $(VENV)/ready  ## what STACK= would make, cost and allow, without crede
 
 test: $(VENV)/ready browser  ## all tests, two files at a time
 	$(PY) -m pytest --numprocesses 2 --dist loadfile
+
+test-long: $(VENV)/ready  ## what takes minutes: a purge of 5,000 variants in the emulator, a mutation run over its gate
+	MIRAGE_LONG=1 $(PY) -m pytest tests/test_freshness_processes.py
+	$(PY) -m tests.mutations
 
 test-engine: $(VENV)/ready  ## the program under the real engine, where a pulumi is on PATH (docs/engine.md)
 	@$(PY) -m pytest tests/engine --numprocesses 2 --dist loadfile

@@ -75,8 +75,26 @@ class Gate:
         if bucket is None:
             raise Refused("NoSuchBucket", told={"BucketName": request.bucket})
         if request.method == "POST" and not request.key and "delete" in request.parameters:
+            if not bucket.is_versioned:
+                return await self._drop(request, bucket, ids)
             return await delete_objects(request, lambda single: self._judged(single, bucket, ids))
         return await self._judged(request, bucket, ids)
+
+    async def _drop(self, request: S3Request, bucket: Bucket, ids: tuple[str, str]) -> S3Answer:
+        """DeleteObjects in a bucket without versions: each key judged by itself, all dropped in one go, as S3 does a
+        thousand in a second or two."""
+        judged: list[S3Request] = []
+
+        async def judge(single: S3Request) -> S3Answer:
+            rights.authorise(single, bucket.policy, self.account)
+            judged.append(single)
+            return S3Answer(status=204, headers=())
+
+        answer = await delete_objects(request, judge)
+        await self.store.drop(request.bucket, [each.key for each in judged])
+        for each in judged:
+            await self._tell(each, S3Answer(status=204, headers=()), ids)
+        return answer
 
     async def _judged(self, request: S3Request, bucket: Bucket, ids: tuple[str, str]) -> S3Answer:
         rights.authorise(request, bucket.policy, self.account)

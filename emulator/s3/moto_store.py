@@ -10,7 +10,7 @@ import asyncio
 import io
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -78,6 +78,10 @@ class MotoStore:
         """Drops a bucket of this name that an emulator before this one left in the process."""
         await asyncio.get_running_loop().run_in_executor(_thread, _forget, bucket)
 
+    async def drop(self, bucket: str, keys: Sequence[str]) -> None:
+        """Drops objects of a bucket without versions."""
+        await asyncio.get_running_loop().run_in_executor(_thread, self._drop, bucket, keys)
+
     async def versions(self, bucket: str, key: str | None = None) -> list[Version]:
         """All versions and markers in a bucket, or of one key; of each key the newest first."""
         return await asyncio.get_running_loop().run_in_executor(_thread, self._versions, bucket, key)
@@ -85,6 +89,11 @@ class MotoStore:
     async def uploads(self, bucket: str) -> list[tuple[str, str]]:
         """Key and upload id of every multipart upload that is not finished; moto does not keep when it began."""
         return await asyncio.get_running_loop().run_in_executor(_thread, self._uploads, bucket)
+
+    def _drop(self, bucket: str, keys: Sequence[str]) -> None:
+        backend = s3_backends[self._account]["aws"]
+        for key in keys:
+            backend.delete_object(bucket, key)
 
     def _versions(self, bucket: str, key: str | None) -> list[Version]:
         kept = s3_backends[self._account]["aws"].buckets[bucket].keys
