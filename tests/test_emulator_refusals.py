@@ -64,7 +64,7 @@ def groups(**settings: object) -> Callable[[dict], None]:
 
 distribution_cases = {
     "a distribution that is off": (lambda it: it.update(enabled=False), "is not enabled"),
-    "a distribution property that nobody reads": (lambda it: it.update(webAclId="arn:aws:wafv2:x"), "webAclId"),
+    "a distribution property that nobody reads": (lambda it: it.update(anycastIpListId="x"), "anycastIpListId"),
     "a key group that is not declared": (behavior(trustedKeyGroups=["G1"]), "names G1"),
     "forwarded values of old": (behavior(forwardedValues={"queryString": True}), "forwardedValues"),
     "a cache policy that is not declared": (behavior(cachePolicyId="nowhere"), "names nowhere"),
