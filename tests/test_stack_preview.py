@@ -41,7 +41,12 @@ changed = {
     "autoFormats": '["webp"]',
     "saveData": "true",
     "files": '["pdf"]',
-    "access": '["presets /products/", "signed /team/"]',
+    "access": '["presets /products/", "signed /team/", "cloudfront /members/"]',
+    "tokenExchanges": (
+        '["/members/ issuer=https://login.example/ audience=pictures key=ssm:/mirage/cookies seconds=3600"]'
+    ),
+    "requestHeaders": '["/mail/ accept=image/jpeg"]',
+    "responseHeaders": '["/press/ X-Robots-Tag=noindex"]',
     "accessKeys": '["k1 an-example-secret-of-32-bytes-ok!"]',
     "tokenKeys": '["default an-example-secret-of-32-bytes-ok!"]',
     "accessUsers": '["alice c2l4dGVlbiBieXRlIHNhbHQ AgUp-73w_hd3fSa5njWJlM_n13lDbKJJZinhOHpFJZ0"]',
@@ -93,8 +98,9 @@ changed = {
     "rendersPerHour": "5000",
     "traffic": "requests=1000000",
 }
-# What a setting may not change: originalsBucket says which bucket it is; the others are tried elsewhere.
-not_tried = {"originalsBucket", "geoAllow", "logRegions", "certificateArn", "alarms"}
+# What a setting may not change: originalsBucket says which bucket it is, mode and store what makes pictures
+# (tests/test_modes.py); the others are tried elsewhere.
+not_tried = {"originalsBucket", "geoAllow", "logRegions", "certificateArn", "alarms", "mode", "store"}
 # New by design: the function's name is its content, and one update of the distribution moves to it.
 renamed_by_design = {("aws:cloudfront/function:Function", "viewer")}
 
