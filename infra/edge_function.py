@@ -16,7 +16,7 @@ from infra.names import Names
 edge_region = "us-east-1"
 runtime = "python3.13"
 architecture = "x86_64"
-handler = "edge.origin_response.handler"
+handler = "edge.entrance.handler"
 # AWS "Quotas on Lambda@Edge", origin events. Read 2026-11.
 timeout_s = 30
 

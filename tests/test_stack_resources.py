@@ -29,7 +29,7 @@ def test_the_edge_function_is_as_lambda_edge_demands():
         "region": "us-east-1",
         "runtime": "python3.13",
         "architectures": ["x86_64"],
-        "handler": "edge.origin_response.handler",
+        "handler": "edge.entrance.handler",
         "memorySize": 1769,
         "timeout": 30,
         "publish": True,

@@ -25,7 +25,7 @@ def redirect() -> None:
 
 
 def answer(event: "Event") -> "Response":
-    from edge.origin_response import handler
+    from edge.entrance import handler
 
     return handler(event, None)
 

@@ -13,7 +13,7 @@ if runtime != "alone":
     import awslambdaric.bootstrap  # noqa: F401
 if root:
     sys.path.insert(0, root)
-    from edge.origin_response import handler
+    from edge.entrance import handler
 
     with open(event, "rb") as file:  # noqa: PTH123 - pathlib would cost what is measured
         answer = handler(marshal.load(file), None)

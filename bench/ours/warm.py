@@ -5,7 +5,7 @@ import sys
 import time
 
 sys.path.insert(0, sys.argv[1])
-from edge.origin_response import handler
+from edge.entrance import handler
 
 for line in sys.stdin:
     asked = json.loads(line)
