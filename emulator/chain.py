@@ -75,7 +75,13 @@ class Chain:
         unknown = sorted(arn for arn in _named(distribution) if arn not in {*edges, *self.viewer_functions.by_arn})
         if unknown:
             raise NotHonoured(f"The distribution names {', '.join(unknown)}, which the program does not declare.")
-        urls = FunctionUrlOrigin(self.aws.function_urls, self.aws.issuer, distribution.arn, self.written)
+        urls = FunctionUrlOrigin(
+            self.aws.function_urls,
+            self.aws.issuer,
+            distribution.arn,
+            self.written,
+            refuses_escapes=switches.function_url_refuses_escaped_paths,
+        )
         access = Origins(S3Origin(self.aws.gate, distribution.arn), urls)
         side = OriginSide(distribution, access, edges, self.clock, switches)
         return CloudFront(

@@ -39,5 +39,8 @@ class Switches:
     # Whether a Function URL's rawPath is percent-decoded. The page's example has nothing to decode: no, as in an
     # edge event.
     function_url_path_is_decoded: bool = False
+    # Whether a Function URL refuses CloudFront's signature of a percent-encoded path, as aws-samples/image-optimization
+    # (issue 44) met it in 2024. Yes: the mode without Lambda@Edge must do without.
+    function_url_refuses_escaped_paths: bool = True
     # X-Cache of an answer from the Origin Shield: the detailed log calls it OriginShieldHit, the header Hit.
     shield_hit_says: str = "Hit"

@@ -58,8 +58,23 @@ def read(event: Event) -> Asked:
 
 
 def is_consistent(event: Event, asked: Asked) -> bool:
-    """Whether the header names what the path does, encoded or decoded: what is cached under a key was made for it."""
-    return asked.uri.startswith("/") and event["rawPath"] in (asked.uri, f"/{asked.path}")
+    """Whether the header names what the path does, in whichever form: what is cached under a key was made for it."""
+    forms = (asked.uri, f"/{asked.path}", disguised(asked.uri))
+    return asked.uri.startswith("/") and event["rawPath"] in forms
+
+
+def is_disguised(event: Event, asked: Asked) -> bool:
+    """Whether the path is one that no bucket knows: the store was not asked for it, and would not be if asked again."""
+    return asked.uri != disguised(asked.uri) == event["rawPath"]
+
+
+def disguised(uri: str) -> str:
+    """A path without percent signs, as edge/viewer/handler.js writes those that have some.
+
+    CloudFront's signature of a percent-encoded path was refused by Function URLs (aws-samples/image-optimization, issue
+    44, 2024; whether it still is, is not known). A tilde is escaped, too, so that two paths stay two.
+    """
+    return uri.replace("~", "~7E").replace("%", "~")
 
 
 def spell(said: Said) -> Response:

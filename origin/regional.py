@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import functools
 import os
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,7 @@ from variants.timing import Clock, Stopwatch
 if TYPE_CHECKING:
     from variants.work import Work
 
+Making = Callable[[Settings, Clock, Stopwatch], "Work"]
 # Where it is not `true`, variants are not stored: CloudFront's cache is all that keeps them.
 store_variable = "MIRAGE_STORE"
 
@@ -35,11 +38,18 @@ def handler(event: Event, _context: object) -> Response:
 def respond(event: Event, server: Server) -> Response:
     """The variant, or a documented error."""
     asked = function_url.read(event)
+    if function_url.is_disguised(event, asked):
+        server = replace(server, work=_unasked(server.work))
     if not function_url.is_consistent(event, asked):
         said = serving.refuse(asked, errors.Deploying("This version was asked in another's way."), server)
     else:
         said = serving.respond(asked, server)
     return function_url.spell(said)
+
+
+def _unasked(work: Making) -> Making:
+    """The same work, where CloudFront does not ask the store: what is too large can't be had from it."""
+    return lambda settings, clock, stopwatch: replace(work(settings, clock, stopwatch), keeps=False)
 
 
 @functools.cache

@@ -78,8 +78,8 @@ class Bench:
         policies = {"arn:aws:iam::123456789012:role/allowed": (own,)}
         self.door = FunctionUrls(urls, called, self.issuer, policies, lambda: 1_800_000_000.0, **told)
 
-    def ask(self, distribution: str = ours, **changes: object):
-        origin = FunctionUrlOrigin(self.door, self.issuer, distribution, Counter())
+    def ask(self, distribution: str = ours, *, refuses_escapes: bool = False, **changes: object):
+        origin = FunctionUrlOrigin(self.door, self.issuer, distribution, Counter(), refuses_escapes=refuses_escapes)
         return asyncio.run(origin.send(request(**changes)))
 
 
@@ -139,6 +139,13 @@ def test_the_path_may_come_decoded_by_a_switch() -> None:
     called = Called()
     Bench(called, of_url, of_function, path_is_decoded=True).ask()
     assert called.events[0]["rawPath"] == "/a b/e1,w=1,f=auto"
+
+
+@pytest.mark.parametrize(("uri", "status"), [("/a%20b.jpg", 403), ("/a~20b.jpg/e1,w=1,f=auto", 200)])
+def test_the_signature_of_an_escaped_path_may_be_refused_by_a_switch(uri: str, status: int) -> None:
+    """aws-samples/image-optimization, issue 44: so it was in 2024."""
+    called = Called()
+    assert Bench(called, of_url, of_function).ask(refuses_escapes=True, uri=uri).status == status
 
 
 # Who may call

@@ -17,10 +17,14 @@ from PIL import Image
 
 from emulator.cloudfront.messages import ViewerAnswer
 from emulator.program import Resource
+from emulator.viewer_runtime import ViewerRuntime
+from infra.viewer import compose
+from infra.viewer_config import ViewerConfig
 from tests.chain_world import World, header, world
 from tests.declared import custom, distribution_type, stack
 from tests.emulator_originals import draw
 from tests.provider_rules import rules
+from tests.viewer_requests import event_of
 
 pytestmark = pytest.mark.emulator
 folder = Path(__file__).parent
@@ -97,6 +101,38 @@ def test_cloudfront_waits_longer_than_the_function_may_run() -> None:
         maker["originAccessControlId"]
         == found.one("aws:cloudfront/originAccessControl:OriginAccessControl", "regional").id
     )
+
+
+# What the viewer function writes for the regional one
+
+
+@pytest.mark.parametrize(
+    ("url", "uri", "named", "origin", "group"),
+    [
+        ("/cats/1.jpg?w=64", "/cats/1.jpg/e1,w=64,f=auto", "/cats/1.jpg/e1,w=64,f=auto", None, None),
+        (
+            "/a%20b.jpg?w=64",
+            "/a~20b.jpg/e1,w=64,f=auto",
+            "/a%20b.jpg/e1,w=64,f=auto",
+            "maker",
+            None,
+        ),
+        ("/a~b.jpg", "/a~7Eb.jpg/e1,f=auto", "/a~b.jpg/e1,f=auto", "maker", None),
+        ("/a%20b.pdf", "/a%20b.pdf", "/a%20b.pdf", None, ["originals", "maker"]),
+    ],
+)
+def test_the_viewer_function_names_the_key_in_a_header_that_viewers_cannot_write(
+    url: str, uri: str, named: str, origin: str | None, group: list[str] | None
+) -> None:
+    config = ViewerConfig(sizes="exact", regional=True)
+    event = event_of(url)
+    event["request"]["headers"]["x-mirage-uri"] = {"value": "/forged"}
+    result = ViewerRuntime(compose(config).code, {"generate": "on"}).run(event, now=1_800_000_000)
+    assert result.output is not None, result.message
+    assert (result.output["uri"], result.output["headers"]["x-mirage-uri"]["value"]) == (uri, named)
+    assert result.selected_origin == origin
+    found = [each["originId"] for each in result.selected_group["originIds"]] if result.selected_group else None
+    assert found == group
 
 
 # One turned into the other, as the engine would see it: held against what the provider replaces

@@ -175,6 +175,51 @@ def test_with_the_switch_off_what_is_stored_is_answered(bench: Bench) -> None:
     assert (answer["statusCode"], body(answer), answer["headers"]["x-mirage"]) == (200, b"stored", "stored")
 
 
+# Names that must be escaped: their path is disguised, and no bucket is asked for it
+
+odd = "a b%2B.jpg/e1,w=1,f=png"
+disguised = "/a~20b~252B.jpg/e1,w=1,f=png"
+
+
+def test_a_disguised_path_is_what_its_header_says(bench: Bench) -> None:
+    answer = bench.respond(event(odd, rawPath=disguised))
+    assert (answer["statusCode"], body(answer)) == (200, b"odd as png")
+    assert odd in bench.store.variants
+
+
+def test_a_disguised_path_that_is_stored_is_answered_from_the_store_and_no_fault(bench: Bench) -> None:
+    bench.store.variants[odd] = Stored(etag='"e"', headers={"content-type": "image/png", **long_ago}, body=b"stored")
+    answer = bench.respond(event(odd, rawPath=disguised))
+    assert (answer["statusCode"], body(answer), answer["headers"]["x-mirage"]) == (200, b"stored", "stored")
+    assert [line["event"] for line in bench.logged] == ["variant-answered"]
+
+
+@pytest.mark.parametrize("is_stored", [True, False])
+def test_a_disguised_path_never_leads_to_a_redirect(bench: Bench, is_stored: bool) -> None:
+    bench.imaging = FakeImaging(size_bytes=room_bytes + 1)
+    if is_stored:
+        large = Stored(etag='"e"', headers={"content-type": "image/png", **just_now}, body=b"." * (room_bytes + 1))
+        bench.store.variants[odd] = large
+    answer = bench.respond(event(odd, rawPath=disguised))
+    assert (answer["statusCode"], answer["headers"]["x-mirage"]) == (200, "reduced")
+    assert "s-maxage=31536000" in answer["headers"]["cache-control"]
+    assert len(bench.store.variants[odd].body) == room_bytes + 1
+
+
+@pytest.mark.parametrize(
+    ("uri", "disguised"),
+    [
+        ("/a.jpg", "/a.jpg"),
+        ("/a%20b.jpg", "/a~20b.jpg"),
+        ("/a~20b.jpg", "/a~7E20b.jpg"),
+        ("/a~%7E.jpg", "/a~7E~7E.jpg"),
+        ("/%F0%9F%90%88~", "/~F0~9F~90~88~7E"),
+    ],
+)
+def test_two_paths_are_two_disguised(uri: str, disguised: str) -> None:
+    assert function_url.disguised(uri) == disguised
+
+
 # What the store has, and CloudFront came here for all the same: its policy or S3 itself is at fault
 
 

@@ -51,16 +51,17 @@ def unserved(key: str, work: Work) -> Answer | Elsewhere | None:
     stored = work.store.read(key, work.deadline)
     if stored is None:
         return None
-    failing = errors.PolicyBroken("The store has it, and did not serve it.") if stored.age_s > just_stored_s else None
+    is_failing = work.keeps and stored.age_s > just_stored_s
+    failing = errors.PolicyBroken("The store has it, and did not serve it.") if is_failing else None
     how = "reduced" if stored.reduced else "stored"
     if len(stored.body) <= work.room_bytes:
         sent = {name: stored.headers[name] for name in headers.sent_names if name in stored.headers}
         return Answer(how=how, body=stored.body, headers={**sent, "etag": stored.etag}, not_stored=failing)
-    if failing is None:
+    if work.keeps and failing is None:
         return Elsewhere(key=key, how=how, size_bytes=len(stored.body))
     with work.source.fetch(path, work.deadline) as original:
         job = Job(path=path, variant=variant, outdated=False, original=original)
-        return replace(_smaller(job, work, headers.ten_seconds), not_stored=failing)
+        return replace(_smaller(job, work, headers.ten_seconds if failing else ""), not_stored=failing)
 
 
 def _siblings_watched(path: str, original: Original, work: Work) -> AbstractContextManager[None]:

@@ -47,6 +47,10 @@ async function keyed(request, viewer) {
     refusePath(`a key of ${MAX_KEY_BYTES} bytes at most`, uri);
   }
   request.headers['x-mirage-uri'] = valued(request.uri); //@ regional
+  if (/[%~]/.test(original)) { //@ regional
+    cf.selectRequestOriginById('maker'); //@ regional
+    request.uri = request.uri.replace(/~/g, '~7E').replace(/%/g, '~'); //@ regional
+  } //@ regional
   await turnOn(generate, signed);
   return request;
 }

@@ -25,9 +25,18 @@ from emulator.wire import HttpRequest
 class FunctionUrlOrigin:
     """An `OriginAccess` over the door of Function URLs."""
 
-    def __init__(self, door: FunctionUrls, issuer: Issuer, distribution_arn: str, counts: Counter[str]) -> None:
+    def __init__(
+        self,
+        door: FunctionUrls,
+        issuer: Issuer,
+        distribution_arn: str,
+        counts: Counter[str],
+        *,
+        refuses_escapes: bool = True,
+    ) -> None:
         self._door = door
         self._counts = counts
+        self._refuses_escapes = refuses_escapes
         # What CloudFront signs with is its own; the session tells for which distribution.
         self._key = issuer.issue(cloudfront, distribution_arn)
 
@@ -53,9 +62,11 @@ class FunctionUrlOrigin:
         """The request with Signature Version 4 of an access control of the type lambda, by AWS's own signer."""
         plain = _plain(request)
         region = self._door.urls[plain.host].region
-        # As the server reads it (emulator/aws_signatures.py): AWS's both ends agree on what a path's bytes are.
-        path = quote(unquote(plain.path), safe="/-_.~")
-        url = f"https://{plain.host}{path}" + (f"?{plain.query}" if plain.query else "")
+        # As the server reads them (emulator/aws_signatures.py): AWS's both ends agree on what a URL's bytes are.
+        path, query = quote(unquote(plain.path), safe="/-_.~"), _canonical(plain.query)
+        if self._refuses_escapes and "%" in plain.path:
+            path = quote(path, safe="/")  # encoded once more than the server does
+        url = f"https://{plain.host}{path}" + (f"?{query}" if query else "")
         made = AWSRequest(method=plain.method, url=url, headers={"host": plain.host})
         stamp = datetime.fromtimestamp(time.time(), UTC).strftime("%Y%m%dT%H%M%SZ")
         made.context["timestamp"] = stamp
@@ -75,6 +86,11 @@ class FunctionUrlOrigin:
         return HttpRequest(
             method=plain.method, path=plain.path, query=plain.query, headers=headers, body=b"", client=plain.client
         )
+
+
+def _canonical(query: str) -> str:
+    halves = [each.partition("=")[::2] for each in query.split("&") if each]
+    return "&".join("=".join(quote(unquote(half), safe="-_.~") for half in pair) for pair in halves)
 
 
 def _plain(request: OriginRequest) -> HttpRequest:
