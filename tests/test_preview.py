@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from emulator.program import Declared, declare
 from preview import abuse, money, permissions, resources
 from preview.__main__ import look, main, report
 from preview.stack import Previewed, unsaid
@@ -214,32 +215,30 @@ long_name = "the-new-design-of-our-product-photograph"
 plain_stack = "config:\n  aws:region: eu-central-1\n"
 
 
-def names_of(found: Previewed) -> set[str]:
+def names_of(found: Declared) -> set[str]:
     """What the stack's things are called in the account: by which two stacks would meet."""
-    made = [each for each in found.after.resources if each.type.startswith("aws:") and not each.is_external]
-    return {str(each.inputs[key]) for each in made for key in ("name", "bucket", "dashboardName") if key in each.inputs}
+    return {
+        str(each.inputs[key])
+        for each in custom(found)
+        for key in ("name", "bucket", "dashboardName")
+        if key in each.inputs
+    }
 
 
-def stacks_of(folder: Path, *stacks: str) -> list[Previewed]:
-    own_stack(folder, plain_stack)
-    for name in stacks:
-        (folder / f"Pulumi.{name}.yaml").write_text(plain_stack, encoding="utf-8")
-    return [look(name, project_dir=folder) for name in stacks]
-
-
-def test_two_stacks_in_one_account_share_no_name(tmp_path):
-    one, other = stacks_of(tmp_path, long_name, f"{long_name}s")
-    assert names_of(one) & names_of(other) == set()
-    assert len(names_of(one)) > 15
-
-
-def test_a_stack_with_a_name_of_40_characters_has_names_that_aws_takes(tmp_path):
+def test_two_stacks_with_names_of_40_characters_share_nothing_and_have_names_that_aws_takes(tmp_path):
     assert len(long_name) == 40
-    [found] = stacks_of(tmp_path, long_name)
-    buckets = [each.inputs["bucket"] for each in found.after.of("aws:s3/bucket:Bucket")]
+    own_stack(tmp_path, plain_stack)
+    found = []
+    for name in (long_name, f"{long_name[:-1]}y"):
+        (tmp_path / f"Pulumi.{name}.yaml").write_text(plain_stack, encoding="utf-8")
+        found.append(declare(name, project_dir=tmp_path))
+    one, other = map(names_of, found)
+    assert one & other == set()
+    assert len(one) > 15
+    buckets = [each.inputs["bucket"] for each in found[0].of("aws:s3/bucket:Bucket")]
     assert len(buckets) == 2
     assert all(3 <= len(each) <= 63 and re.fullmatch(r"[a-z0-9][a-z0-9-]+[a-z0-9]", each) for each in buckets)
     for kind in ("aws:lambda/function:Function", "aws:iam/role:Role"):
-        assert all(len(str(each.inputs["name"])) <= 64 for each in found.after.of(kind))
-    for each in custom(found.after):
+        assert all(len(str(each.inputs["name"])) <= 64 for each in found[0].of(kind))
+    for each in custom(found[0]):
         assert list(rule_faults(each.type, each.inputs)) == []
