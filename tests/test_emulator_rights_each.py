@@ -15,10 +15,10 @@ from PIL import Image
 from emulator.events import Travel
 from emulator.iam import parse_policy
 from emulator.lambdas.invocation import Invocation
-from emulator.program import Declared
+from emulator.program import Declared, Resource
 from emulator.s3.changes import Change
 from emulator.s3.messages import administrator
-from tests.chain_world import World, header, world
+from tests.chain_world import World, header, with_resources, world
 from tests.declared import stack
 from tests.emulator_originals import png
 from tests.freshness_bench import event
@@ -269,3 +269,14 @@ def test_the_edge_may_call_the_region(declared: Declared, tmp_path: Path) -> Non
         assert await a_lost_event(here)
 
     play(declared, tmp_path, story)
+
+
+def test_without_a_buckets_policy_nothing_is_made(declared: Declared, tmp_path: Path) -> None:
+    def less(each: Resource) -> Resource | None:
+        return None if each.type.endswith(":BucketPolicy") and each.name == "variants" else each
+
+    async def story(here: World) -> None:
+        assert (await here.get("/a.png?w=20&f=png")).status == 403
+        assert here.chain.written["stored"] == 0
+
+    play(with_resources(declared, less), tmp_path, story)

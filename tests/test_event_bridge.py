@@ -17,6 +17,7 @@ from emulator.s3.messages import administrator
 from tests.chain_world import World, header, with_resources, world
 from tests.declared import stack
 from tests.emulator_originals import png
+from tests.test_emulator_rights_each import without as without_right
 
 picture = png(Image.new("RGB", (40, 30), (240, 120, 20)))
 put = {
@@ -64,7 +65,7 @@ def test_a_pattern_that_is_none_or_not_honoured_is_refused(pattern: object) -> N
 def declared() -> Declared:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MIRAGE_BUNDLE", "local")
-        return stack(eventBridge="true", quarantine="true")
+        return stack(eventBridge="true", quarantine="true", notifications="true")
 
 
 def rule_of_the_owners(declared: Declared) -> Declared:
@@ -91,6 +92,7 @@ def test_a_frame_becomes_an_original_and_what_a_scanner_found_goes(declared: Dec
             await a_frame(here)
             await a_threat(here)
             await films_are_told(here)
+            await a_failure_is_told(here)
 
     asyncio.run(story())
 
@@ -146,6 +148,17 @@ async def films_are_told(here: World) -> None:
     assert (event["detail-type"], event["source"], event["account"]) == ("Object Created", "aws.s3", "123456789012")
     assert event["detail"]["object"]["key"] == "films/ü+.mp4"
     assert (event["detail"]["reason"], event["region"]) == ("PutObject", "eu-central-1")
+
+
+async def a_failure_is_told(here: World) -> None:
+    """What the edge could not make is told to the stack's topic, once."""
+    told = len(here.chain.aws.topics.published)
+    with without_right(here, "edge", "s3:GetObject", "-originals-"):
+        for width in (31, 32):
+            assert (await here.get(f"/films/a.png?w={width}&f=png")).status == 403
+    (found,) = here.chain.aws.topics.published[told:]
+    assert json.loads(found.message)["original"] == "films/a.png"
+    assert found.attributes == {"event": "failed", "folder": "films", "extension": "png", "code": "auth-denied"}
 
 
 @pytest.mark.emulator
