@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 ZIP_LOCK := uv pip compile --quiet --python-version 3.13 --python-platform x86_64-manylinux_2_28 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help run preview test test-long test-engine bench probe torture browser check format lock docs golden cost clean
+.PHONY: help run preview test test-long test-engine bench probe torture modes browser check format lock docs golden cost clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -47,6 +47,9 @@ probe: $(VENV)/ready  ## asks a real account what AWS does not document, by a th
 
 fuzz: $(VENV)/ready  ## 100,000 authentications that nobody was given (MIRAGE_FUZZ= another number): none is let in
 	MIRAGE_FUZZ=$${MIRAGE_FUZZ:-100000} $(PY) -m pytest tests/test_access_fuzz.py
+
+modes: $(VENV)/ready  ## every URL of the vectors in all modes, answers compared byte for byte (minutes)
+	MIRAGE_ALL_VECTORS=1 $(PY) -m pytest tests/test_modes.py
 
 browser: $(VENV)/ready  ## Chromium and axe-core for the tests of the page, where apt and npm are
 	@$(PY) -m tests.browser
