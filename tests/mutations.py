@@ -39,10 +39,10 @@ suites: dict[str, Sequence[str]] = {
     "emulator/s3/reads.py": gate,
     "emulator/s3/uploads.py": events,
     "emulator/s3/deletion.py": events,
-    "emulator/s3/public_access.py": (*gate, "tests/test_emulator_refusals.py"),
+    "emulator/s3/public_access.py": gate,
     "emulator/cloudfront/edge_rules.py": edge,
     "emulator/cloudfront/edge_event.py": edge,
-    "emulator/cloudfront/admission.py": edge,
+    "emulator/cloudfront/admission.py": (*edge, "tests/test_cloudfront_trust.py"),
     "emulator/quotas.py": ("tests/test_quotas.py", *edge, *gate),
 }
 turned: dict[type[ast.cmpop], type[ast.cmpop]] = {

@@ -13,12 +13,13 @@ import pytest
 
 from emulator.clock import Clock
 from emulator.faults import Faults
-from emulator.iam import parse_policy
+from emulator.iam import Policy, parse_policy
 from emulator.reading import NotHonoured, Reader
 from emulator.s3.changes import Change
 from emulator.s3.gate import Gate
 from emulator.s3.lifecycle import read_rules
 from emulator.s3.messages import Caller, S3Answer, administrator, anonymous, cloudfront, role
+from emulator.s3.public_access import is_public
 from emulator.s3.refusals import Refused
 from emulator.s3.sweep import sweep
 
@@ -161,3 +162,30 @@ def test_a_bucket_s_name_is_as_s3_wants_it() -> None:
 
 def _unescaped(text: str) -> str:
     return text.replace("&quot;", '"')
+
+
+fixing_who = """aws:SourceArn aws:SourceAccount aws:PrincipalArn aws:PrincipalAccount aws:PrincipalOrgID aws:SourceVpc
+    aws:SourceVpce aws:userid s3:DataAccessPointArn""".split()  # noqa: SIM905
+
+
+@pytest.mark.parametrize("key", fixing_who)
+def test_a_condition_that_fixes_who_makes_a_policy_no_public_one(key: str) -> None:
+    def policy(value: str) -> Policy:
+        granted = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}
+        statement = {**granted, "Condition": {"StringLike": {key: value}}}
+        return parse_policy(json.dumps({"Version": "2012-10-17", "Statement": [statement]}), of_resource=True)
+
+    assert not is_public(policy("fixed"))
+    assert is_public(policy("any*"))
+
+
+@pytest.mark.parametrize(
+    ("who", "is_told"), [("nobody", False), ("cloudfront", False), ("another distribution", False), ("edge", True)]
+)
+def test_only_the_accounts_own_are_told_why_they_may_not(who: str, is_told: bool) -> None:
+    async def ask() -> bytes:
+        world = World({"name": "x"})
+        await world.make({})
+        return (await world.ask(who, "GET", "a.txt")).body
+
+    assert (b"is not authorized to perform: s3:GetObject" in asyncio.run(ask())) == is_told
