@@ -10,7 +10,7 @@ import typer
 from botocore.exceptions import ClientError
 
 from infra.names import shorten
-from mirage import stop
+from mirage import left_logs, stop
 from mirage.aws import Asked, Said
 from mirage.stop import Stop
 from mirage.verb import Here
@@ -85,13 +85,17 @@ def sweep(
     """Removes versions of the edge function that nothing runs any more, and after pulumi destroy the function itself.
 
     CloudFront keeps replicas for hours after the last distribution is gone; what it still has is named, and removed by
-    a later sweep. It asks first. A version that a distribution runs is never touched.
+    a later sweep. It asks first. A version that a distribution runs is never touched. With --name, the logs that
+    replicas left in any Region go, too, once the function is gone.
     """
     if not name and here.stack().is_emulated:
         here.voice.tell("The emulator leaves nothing behind: there is nothing to sweep.", removed=[], left=[])
         return stop.done
     function = (shorten(name, 64 - len(tail)) if name else _prefix(here)) + tail
-    return remove(Account(), function, here, with_function=bool(name))
+    status = remove(Account(), function, here, with_function=bool(name))
+    if name and status == stop.done:
+        return left_logs.remove(left_logs.Account(), f"/aws/lambda/{edge_region}.{function}", here)
+    return status
 
 
 def remove(lambdas: Lambdas, function: str, here: Here, *, with_function: bool) -> int:

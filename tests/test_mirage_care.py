@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import boto3
+import moto
 import pytest
 from botocore.exceptions import ClientError
 
 from infra.bucket_policies import merged_policy
 from infra.freshness import notification
-from mirage import batch
+from mirage import batch, left_logs
 from mirage.adopting import Notification, Policy, apply
 from mirage.aws import regional
 from mirage.checkups import Finding, looked, quota
@@ -311,3 +313,54 @@ def test_what_a_distribution_runs_is_not_swept_by_name() -> None:
 @pytest.mark.emulator
 def test_the_emulator_leaves_nothing_behind(emulator: Emulator) -> None:
     assert ask(emulator, "sweep").rows == [{"removed": [], "left": []}]
+
+
+@dataclass
+class LogsOfEveryRegion:
+    """Log groups by Region; one Region is not open to the account."""
+
+    groups: dict[str, set[str]]
+
+    def regions(self) -> list[str]:
+        return ["af-south-1", "eu-central-1", "us-east-1", "us-west-2"]
+
+    def has(self, region: str, group: str) -> bool:
+        return group in self.groups.get(region, set())
+
+    def delete(self, region: str, group: str) -> None:
+        self.groups[region].remove(group)
+
+
+group = "/aws/lambda/us-east-1.mirage-dev-edge"
+
+
+def test_the_logs_that_replicas_left_go_in_every_region_and_no_others(capsys) -> None:
+    logs = LogsOfEveryRegion({"us-west-2": {group, "/aws/lambda/theirs"}, "eu-central-1": {group}})
+    assert left_logs.remove(logs, group, here()) == 0
+    assert logs.groups == {"us-west-2": {"/aws/lambda/theirs"}, "eu-central-1": set()}
+    assert json.loads(capsys.readouterr().out) == {"logs": ["eu-central-1", "us-west-2"]}
+
+
+def test_where_no_logs_are_left_nothing_is_asked(capsys) -> None:
+    assert left_logs.remove(LogsOfEveryRegion({}), group, here(yes=False)) == 0
+    assert json.loads(capsys.readouterr().out) == {"logs": []}
+
+
+def test_logs_are_left_where_nobody_agreed() -> None:
+    logs = LogsOfEveryRegion({"us-west-2": {group}})
+    with pytest.raises(Stop):
+        left_logs.remove(logs, group, here(yes=False))
+    assert logs.groups == {"us-west-2": {group}}
+
+
+def test_the_real_ones_find_a_group_by_its_whole_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nobody")
+    with moto.mock_aws():
+        boto3.client("logs", region_name="us-west-2").create_log_group(logGroupName=f"{group}-of-another")
+        boto3.client("logs", region_name="eu-west-1").create_log_group(logGroupName=group)
+        account = left_logs.Account()
+        assert {"us-east-1", "eu-west-1", "us-west-2"} <= set(account.regions())
+        assert [account.has(region, group) for region in ("eu-west-1", "us-west-2")] == [True, False]
+        account.delete("eu-west-1", group)
+        assert not account.has("eu-west-1", group)
