@@ -245,7 +245,7 @@ class Account:
 
 
 def _refuse_distribution(account: Account, inputs: Mapping[str, object], region: str) -> None:
-    origins = {each["originId"] for each in inputs["origins"]}
+    origins = {each["originId"] for each in [*inputs["origins"], *inputs.get("originGroups", [])]}
     for origin in inputs["origins"]:
         _must_exist(
             account, "aws:cloudfront/originAccessControl:OriginAccessControl", origin.get("originAccessControlId")

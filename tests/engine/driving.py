@@ -137,20 +137,22 @@ class Place:
         return deployed
 
     @contextmanager
-    def within(self, name: str) -> Iterator[Deployed]:
+    def within(self, name: str, **config: object) -> Iterator[Deployed]:
         """The stack, whose program and stand-in run in this process: no start of either, a third of the time."""
+        deployed = Deployed(place=self, name=name)
+        deployed.write(**config)
         server, port = serve(self.account_path)
         environment = {
             **self.environment(),
             "PULUMI_DEBUG_PROVIDERS": f"aws:{port}",
         }
-        stack = auto.create_or_select_stack(
+        deployed.stack = auto.create_or_select_stack(
             name,
             project_name=stack_file.project_name(root),
             program=lambda: runpy.run_path(str(root / "__main__.py"), run_name="__main__"),
             opts=self._options(environment),
         )
-        yield Deployed(place=self, name=name, stack=stack)
+        yield deployed
         server.stop(grace=None).wait()
 
     def _options(self, environment: dict[str, str]) -> auto.LocalWorkspaceOptions:
@@ -189,6 +191,9 @@ class Deployed:
 
     def refresh(self, **options: object) -> Run:
         return _heard(self.stack.refresh, **options)
+
+    def preview_destroy(self, **options: object) -> Run:
+        return _heard(self.stack.preview_destroy, **options)
 
     def destroy(self, **options: object) -> Run:
         return _heard(self.stack.destroy, **options)

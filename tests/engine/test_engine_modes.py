@@ -1,0 +1,48 @@
+"""A living stack turned from one mode into the other and back, under the real engine."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engine.account import Thing
+from tests.engine.driving import Deployed, Place
+
+bare = {"generators": [], "presets": [], "watermarks": [], "precompile": False}
+bucket, distribution = "aws:s3/bucket:Bucket", "aws:cloudfront/distribution:Distribution"
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    return Place.made(tmp_path_factory.mktemp("modes") / "place")
+
+
+def kept(place: Place) -> dict[str, str]:
+    """The ids of what must stay, by urn."""
+    things: list[Thing] = [*place.things(bucket), *place.things(distribution)]
+    return {each.urn: each.id for each in things}
+
+
+def turned(dev: Deployed, **settings: object) -> list[str]:
+    """The steps of a preview of the turn, which up then does."""
+    dev.write(**bare, **settings)
+    preview = dev.preview()
+    assert preview.errors() == [], preview.text
+    up = dev.up()
+    assert up.errors() == [], up.text
+    assert sorted(preview.ops()) == sorted(up.ops())
+    assert dev.preview().ops() == []
+    return preview.ops()
+
+
+def test_turning_a_stack_keeps_buckets_and_distribution(place: Place, seen) -> None:
+    dev = place.stack("dev", **bare)
+    assert dev.up().errors() == []
+    before = kept(place)
+    steps = []
+    for settings in ({"mode": "regional"}, {"mode": "regional", "store": False}, {}):
+        ops = turned(dev, **settings)
+        steps.append(len(ops))
+        assert kept(place) == before
+        replaced = [each for each in ops if "replace" in each]
+        assert all("Function viewer" in each for each in replaced), replaced
+    seen(f"turned to regional, to no store, and back: {steps} steps, buckets and distribution kept")
