@@ -15,7 +15,7 @@ root = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(root))
 
 from docs import emulator_tables, option_pictures, verbs  # noqa: E402
-from infra import dialect_tables  # noqa: E402
+from infra import access_tables, dialect_tables  # noqa: E402
 from variants import errors, metrics  # noqa: E402
 from variants.settings import Limits  # noqa: E402
 
@@ -143,6 +143,7 @@ tables: Mapping[str, Callable[[], Iterator[str]]] = {
     "limits": _limit_lines,
     "errors": _error_lines,
     "settings": _setting_lines,
+    "access-bytes": access_tables.byte_lines,
     "dialects": dialect_tables.dialect_lines,
     "dialect-bytes": dialect_tables.byte_lines,
     "dialect-open": dialect_tables.open_lines,
