@@ -144,7 +144,10 @@ asked = {
     "aws:lambda/functionUrl:FunctionUrl": ("lambda:CreateFunctionUrlConfig", "lambda:DeleteFunctionUrlConfig"),
     "aws:lambda/permission:Permission": ("lambda:AddPermission", "lambda:RemovePermission", "lambda:GetPolicy"),
     "aws:route53/record:Record": ("route53:ChangeResourceRecordSets", "route53:GetChange"),
-    "aws:s3/bucket:Bucket": ("s3:CreateBucket", "s3:DeleteBucket", "s3:DeleteObjectVersion", "s3:ListBucketVersions"),
+    "aws:s3/bucket:Bucket": (
+        *("s3:CreateBucket", "s3:DeleteBucket", "s3:DeleteObjectVersion", "s3:ListBucketVersions"),
+        *("s3:GetAccelerateConfiguration", "s3:GetReplicationConfiguration", "s3:GetBucketTagging"),
+    ),
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ("s3:PutLifecycleConfiguration",),
     "aws:s3/bucketNotification:BucketNotification": ("s3:PutBucketNotification", "s3:GetBucketNotification"),
     "aws:s3/bucketObjectv2:BucketObjectv2": ("s3:PutObject", "s3:DeleteObject", "s3:GetObjectTagging"),
@@ -168,6 +171,14 @@ def test_a_deploy_may_make_and_remove_every_type_that_a_stack_declares(roles):
     assert types - set(asked) == set()
     lacking = {action for kind in types for action in asked[kind] if not grants(roles, "deploy-prod", action)}
     assert lacking == set()
+
+
+def test_a_preview_may_read_what_it_refreshes(roles):
+    types = {each.type for each in custom(stack(**changed))}
+    looks = {action for kind in types for action in asked[kind] if action.partition(":")[2].startswith(reading)}
+    looks.remove("s3:ListBucketVersions")  # for emptying a bucket
+    assert len(looks) > 8
+    assert {action for action in looks if not grants(roles, "preview", action)} == set()
 
 
 def test_a_role_without_a_right_would_be_seen(roles):

@@ -34,12 +34,10 @@ reading = {
     "lambda": ["Get*", "List*"],
     "logs": ["Describe*", "Get*", "List*"],
     "route53": ["Get*", "List*"],
+    # What the provider looks at of a bucket, whether the program says anything of it or not (s3/bucket.go).
     "s3": [
-        "GetBucket*",
-        "GetEncryptionConfiguration",
-        "GetLifecycleConfiguration",
-        "ListBucket",
-        "ListTagsForResource",
+        *("GetBucket*", "GetAccelerateConfiguration", "GetEncryptionConfiguration", "GetLifecycleConfiguration"),
+        *("GetReplicationConfiguration", "ListBucket", "ListTagsForResource"),
     ],
     "sns": ["GetTopicAttributes", "GetSubscriptionAttributes", "ListTagsForResource", "ListSubscriptionsByTopic"],
     "sqs": ["GetQueueAttributes", "GetQueueUrl", "ListQueueTags"],
@@ -88,7 +86,11 @@ def state(*actions: str) -> Iterator[Statement]:
 
 def previewing() -> list[Statement]:
     page = f"arn:aws:s3:::{project}-*-variants-{account}/page/*"
-    return [allow(spelt(reading), ["*"]), allow(["s3:GetObject"], [page]), *state("s3:GetObject")]
+    return [
+        allow(spelt(reading), ["*"]),
+        allow(["s3:GetObject", "s3:GetObjectTagging"], [page]),
+        *state("s3:GetObject"),
+    ]
 
 
 # The same by name, where a stack gives one: in each ARN, {name} is what its things begin with.
