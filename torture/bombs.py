@@ -53,6 +53,13 @@ def _many_gif(count: int, canvas: tuple[int, int], frame: tuple[int, int]) -> by
     return gif_screen(canvas) + gif_frame(frame) * count + b";"
 
 
+def _avif_sized(size: tuple[int, int]) -> bytes:
+    """An AVIF whose image property says that size. ISO/IEC 23008-12, 6.5.3."""
+    body = encoded(scene(), "AVIF")
+    at = body.index(b"ispe") + 8
+    return body[:at] + struct.pack(">II", *size) + body[at + 8 :]
+
+
 def _in_segments(marker: int, head: bytes, block: bytes) -> bytes:
     parts = [block[at : at + 65_000] for at in range(0, len(block), 65_000)]
     return with_segments(encoded(scene(), "JPEG"), *(segment(marker, head + part) for part in parts))
@@ -72,10 +79,10 @@ headers: list[tuple[str, Callable[[], bytes]]] = [
     ("JPEG of 65,500 x 65,500", lambda: resized_jpeg(encoded(scene(), "JPEG"), (65_500, 65_500))),
     ("progressive JPEG of 65,500 x 65,500", lambda: resized_jpeg(_progressive((96, 64)), (65_500, 65_500))),
     ("WebP of 16 million a side", lambda: riff(webp_canvas((1 << 24, 1 << 24)), (b"VP8 ", bytes(40)))),
-    ("lossless WebP of 16,384 x 16,384", lambda: _flat("WEBP", (16_383, 16_383), lossless=True, method=0)),
+    ("lossless WebP of 16,384 x 16,384", lambda: riff((b"VP8L", b"\x2f\xff\xff\xff\x0f" + bytes(90)))),
     ("GIF of 65,535 x 65,535", lambda: _many_gif(1, (65_535, 65_535), (65_535, 65_535))),
     ("GIF frame far larger than its canvas", lambda: _many_gif(2, (4, 4), (65_535, 65_535))),
-    ("AVIF of 16,384 x 16,384", lambda: _flat("AVIF", (16_384, 16_384))),
+    ("AVIF of 16,384 x 16,384", lambda: _avif_sized((16_384, 16_384))),
     ("TIFF of 60,000 x 60,000", lambda: _flat_tiff((60_000, 60_000))),
 ]
 structures: list[tuple[str, Callable[[], bytes]]] = [
@@ -140,9 +147,8 @@ def _flat_tiff(size: tuple[int, int]) -> bytes:
 
 def cases(*, brief: bool) -> Iterator[Case]:
     """All bombs; `brief` leaves out those that are large to make."""
-    for name, make in headers[:-3] if brief else headers:
-        if not (brief and "lossless" in name):
-            yield Case(kind="bombs in the header", name=name, make=make, refused="TIFF" not in name)
+    for name, make in headers:
+        yield Case(kind="bombs in the header", name=name, make=make, refused="TIFF" not in name)
     for name, make in structures:
         if not brief:
             kept = partial(_kept, make)
@@ -152,7 +158,7 @@ def cases(*, brief: bool) -> Iterator[Case]:
         yield from _largest()
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _kept(make: Callable[[], bytes]) -> bytes:
     """The file, kept for the next case: some take seconds to make."""
     return make()
