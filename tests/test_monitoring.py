@@ -283,3 +283,51 @@ def test_the_budget_is_of_what_is_tagged_and_tells_before_it_is_spent() -> None:
 def test_a_stacks_whole_name_has_room() -> None:
     names = Names(project="mirage", stack="x" * 80, account="123456789012", region="eu-central-1")
     assert len(names.whole) <= 64
+
+
+# What the expressions come to
+
+goes_off: dict[str, tuple[str, dict[str, float], bool]] = {
+    "5 percent of 50 requests": ("5xx", {"5xxErrorRate": 5, "Requests": 50}, True),
+    "33 percent of three requests": ("5xx", {"5xxErrorRate": 33, "Requests": 3}, False),
+    "4.9 percent": ("5xx", {"5xxErrorRate": 4.9, "Requests": 9000}, False),
+    "throttles, by the one spelling": ("edge", {"LambdaLimitExceededErrors": 5}, True),
+    "throttles, by the other": ("edge", {"LambdaLimitExceededError": 5}, True),
+    "failures and refusals together": ("edge", {"LambdaExecutionError": 3, "LambdaValidationError": 2}, True),
+    "four failures": ("edge", {"LambdaExecutionError": 4}, False),
+    "five throttles of the Region's function": ("functions", {"Throttles": 5}, True),
+    "a message that was given up": ("failed", {"ApproximateNumberOfMessagesVisible": 1}, True),
+    "empty queues": ("failed", {"ApproximateNumberOfMessagesVisible": 0}, False),
+    "a purge 300 s late": ("purge", {"PurgeLagSeconds": 300}, True),
+    "a purge 299 s late": ("purge", {"PurgeLagSeconds": 299}, False),
+    "three purges refused": ("purge", {"PurgeFailures": 3}, True),
+    "one error that nobody foresaw": ("broken", {"Errors unforeseen": 1}, True),
+    "viewers' errors": ("broken", {"Errors not-found": 500}, False),
+    "90 percent of the calls": ("budget", {"GeneratorBudgetUsed": 90}, True),
+    "89 percent of the calls and of the renders": (
+        "budget",
+        {"GeneratorBudgetUsed": 89, "RenderBudgetUsed": 89},
+        False,
+    ),
+    "90 percent of the renders": ("budget", {"RenderBudgetUsed": 90}, True),
+    "an open circuit": ("budget", {"CircuitOpen": 1}, True),
+    "nothing at all": ("budget", {}, False),
+}
+
+
+@pytest.mark.parametrize(("name", "values", "is_on"), goes_off.values(), ids=list(goes_off))
+def test_an_alarm_goes_off_at_its_threshold_and_not_below(name: str, values: dict[str, float], is_on: bool) -> None:
+    found = stack(**stacks["everything, in two Regions"])
+    alarm = next(each for each in watching.alarms(found) if each.inputs["name"] == f"mirage-dev-{name}")
+    series: dict[str, float | None] = {}
+    for query in alarm.inputs["metricQueries"]:
+        if metric := query.get("metric"):
+            code = metric["dimensions"].get("Code")
+            series[query["id"]] = values.get(f"{metric['metricName']} {code}" if code else metric["metricName"])
+        else:
+            # CloudWatch's metric math, as far as it is used: "Using metric math", read 2026-11.
+            said = query["expression"].replace(" OR ", " or ")
+            known = {"FILL": lambda value, other: other if value is None else value, "MAX": max}
+            known["IF"] = lambda condition, then, other: then if condition else other
+            result = eval(said, {"__builtins__": {}}, {**known, **series})
+    assert (result >= alarm.inputs["threshold"]) is is_on
