@@ -1,6 +1,6 @@
 """Secrets of generators, and private keys: read from SSM Parameter Store or Secrets Manager, once in a sandbox's life.
 
-They are in no setting, no log line and no error: only in the headers of the calls, and the signatures, that they are for.
+They are in no setting, no log line and no error: only in the headers of the calls and signatures that they are for.
 """
 
 from __future__ import annotations
