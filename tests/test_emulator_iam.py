@@ -103,3 +103,10 @@ def test_an_unknown_managed_policy_stops_the_start() -> None:
 def test_a_property_of_a_role_that_is_not_honoured_stops_the_start() -> None:
     with pytest.raises(NotHonoured, match=r"Role edge\.permissionsBoundary"):
         Roles([role(permissionsBoundary="arn:x")])
+
+
+@pytest.mark.parametrize("principal", ["123456789012", ["*"], {"Person": "me"}])
+def test_a_principal_that_is_none_is_malformed(principal: object) -> None:
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "s3:GetObject", "Resource": "*"}
+    with pytest.raises(ValueError, match="MalformedPolicyDocument: Invalid principal"):
+        parse_policy(json.dumps({"Version": "2012-10-17", "Statement": [statement]}), of_resource=True)

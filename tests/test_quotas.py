@@ -62,6 +62,56 @@ held_by = {
     "kvs_value_max_bytes": "a value of more than 1 KB",
 }
 
+# As AWS's pages print them, in bytes, seconds and counts.
+as_printed = {
+    "url_max_bytes": 8_192,
+    "request_headers_max_bytes": 32_768,
+    "behaviors_max": 75,
+    "origins_max": 100,
+    "policy_names_max": 10,
+    "custom_headers_of_origin_max": 30,
+    "cache_tags_max": 50,
+    "cache_tag_max_chars": 256,
+    "edge_origin_response_max_bytes": 1_048_576,
+    "edge_origin_timeout_s": 30,
+    "invalidation_path_max_chars": 4_000,
+    "invalidation_items_max": 3_000,
+    "compressed_min_bytes": 1_000,
+    "compressed_max_bytes": 10_000_000,
+    "viewer_function_max_bytes": 10_240,
+    "kvs_key_max_bytes": 512,
+    "kvs_value_max_bytes": 1_024,
+    "lambda_zip_max_bytes": 52_428_800,
+    "lambda_unzipped_max_bytes": 262_144_000,
+    "lambda_payload_max_bytes": 6_291_456,
+    "lambda_environment_max_bytes": 4_096,
+    "lambda_memory_min_mb": 128,
+    "lambda_memory_max_mb": 10_240,
+    "lambda_timeout_max_s": 900,
+    "s3_key_max_bytes": 1_024,
+    "s3_metadata_max_bytes": 2_048,
+    "s3_delete_max_keys": 1_000,
+    "sqs_delay_max_s": 900,
+    "sqs_visibility_max_s": 43_200,
+    "sqs_retention_min_s": 60,
+    "sqs_retention_max_s": 1_209_600,
+    "sqs_message_max_bytes": 1_048_576,
+    "sqs_batch_max": 10,
+    "event_source_batch_max": 10_000,
+    "event_source_batch_without_window_max": 10,
+    "event_source_window_max_s": 300,
+    "event_source_concurrency": (2, 1000),
+    "sns_message_max_bytes": 262_144,
+    "sns_subject_max_chars": 100,
+    "keys_of_group_max": 5,
+    "origin_groups_max": 10,
+    "origin_read_timeout_s": (1, 120),
+}
+
+
+def test_a_quota_is_what_awss_page_prints() -> None:
+    assert {name: getattr(quotas, name) for name in held_by} == as_printed
+
 
 @pytest.mark.parametrize("name", [name for name in vars(quotas) if not name.startswith("_") and name != "annotations"])
 def test_a_quota_is_held_by_a_case(name: str) -> None:
