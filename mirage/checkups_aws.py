@@ -13,6 +13,8 @@ from mirage.checkups import Check, Finding, quota
 from mirage.stack import Stack, root
 
 edge_region = "us-east-1"
+# Where pictures are asked for in the mode without Lambda@Edge (infra/origins.py).
+regional_targets = ("pictures", "maker")
 renew_within_days = 30  # ACM renews 60 days before the end by itself ("Managed certificate renewal", read 2026-11)
 usual_concurrency = 1000  # AWS "Lambda quotas", read 2026-11
 
@@ -77,6 +79,10 @@ def edge_function(stack: Stack) -> Iterator[Finding]:
     functions = cast(
         "Sequence[Mapping[str, str]]", _object(behavior.get("LambdaFunctionAssociations", {})).get("Items", [])
     )
+    if not functions and behavior.get("TargetOriginId") in regional_targets:
+        says = "None runs: a function in the Region makes the pictures (mode regional)."
+        yield Finding(level="good", about="edge function", says=says)
+        return
     if not functions:
         yield Finding(level="bad", about="edge function", says="CloudFront runs none.", to_do="pulumi up.")
         return

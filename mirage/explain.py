@@ -129,5 +129,6 @@ def _runs(seen: Viewed, there: Head | None, stored: Head | None, segment: str) -
         return "a generator, where one has a route for this path; else nothing: 404 not-found."
     version = next((part[2:] for part in segment.split(",") if part.startswith("v=")), "")
     if version and not there.etag.startswith(version):
-        return "the edge function: v is another state's, so the answer without v is made, stored, and kept for 60 s."
-    return "the edge function: it makes the variant from the original, stores it, and answers."
+        what = "v is another state's, so the answer without v is made, stored, and kept for 60 s."
+        return f"the function that makes variants: {what}"
+    return "the function that makes variants: it makes the variant from the original, stores it, and answers."

@@ -283,3 +283,13 @@ def test_a_stack_that_one_may_not_read_is_a_sentence(monkeypatch: pytest.MonkeyP
     assert found.status == status
     assert says in found.out + found.err
     assert "Traceback" not in found.err
+
+
+@pytest.mark.parametrize("target", ["pictures", "maker"])
+def test_a_stack_without_an_edge_function_is_well_in_the_mode_regional(
+    monkeypatch: pytest.MonkeyPatch, file: Path, target: str
+) -> None:
+    behavior = {"TargetOriginId": target, "ViewerProtocolPolicy": "redirect-to-https"}
+    _, rows = doctor(monkeypatch, file, GetDistribution=distribution(DefaultCacheBehavior=behavior))
+    (found,) = [row for row in rows if row["about"] == "edge function"]
+    assert found["level"] == "good" and "a function in the Region" in found["says"]

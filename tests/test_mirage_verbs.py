@@ -84,7 +84,7 @@ def test_a_url_is_explained_before_and_after_it_is_made(put: Emulator) -> None:
     (before,) = ask(put, "explain", "/cli/sea.jpg?w=16", "--accept", "image/webp").rows
     assert before["key"] == "/cli/sea.jpg/e1,w=16,f=auto-webp"
     assert (before["route"], before["access"], before["stored"]) == ("image", "open", False)
-    assert before["runs"].startswith("the edge function: it makes the variant")
+    assert before["runs"].startswith("the function that makes variants")
     put.get("/cli/sea.jpg?w=16", {"accept": "image/webp"})
     (after,) = ask(put, "explain", f"{put.url}/cli/sea.jpg?w=16", "--accept", "image/webp").rows
     assert (after["stored"], after["type"], after["runs"]) == (
@@ -102,7 +102,7 @@ def test_a_url_is_explained_before_and_after_it_is_made(put: Emulator) -> None:
         ("/cli/none.jpg?w=1", "image", "a generator, where one has a route"),
         ("/cli/none.pdf", "file", "nothing: 404 not-found."),
         ("/", "page", "nothing: the page"),
-        ("/cli/sea.jpg?w=9&v=00000000", "image", "the edge function: v is another state's"),
+        ("/cli/sea.jpg?w=9&v=00000000", "image", "the function that makes variants: v is another state's"),
     ],
 )
 def test_what_would_run_is_said(url: str, route: str, runs: str, put: Emulator) -> None:
