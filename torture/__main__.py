@@ -58,10 +58,12 @@ def run(tally: Tally, parts: set[str]) -> None:
         if name in parts:
             _say(name)
             part(tally)
+            _say(tally.table())
     for name, tried in in_a_world.items():
         if name in parts:
             _say(name)
             _in_a_world(tally, name, tried)
+            _say(tally.table())
 
 
 def _in_a_world(tally: Tally, name: str, part: Callable[[Tally, World, Expected], None]) -> None:
@@ -76,8 +78,9 @@ def _in_a_world(tally: Tally, name: str, part: Callable[[Tally, World, Expected]
         tally.add("orphan processes", name, f"{len(left)} of {len(tree)} live on" if left else "")
 
 
-def _say(name: str) -> None:
-    print(f"... {name}", file=sys.stderr, flush=True)
+def _say(text: str) -> None:
+    """Tells whoever waits how far it is."""
+    print(f"... {text}", file=sys.stderr, flush=True)
 
 
 def main() -> int:

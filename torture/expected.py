@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
@@ -33,6 +34,10 @@ viewer_codes: Mapping[str, int] = {
 }  # fmt: skip
 # CloudFront's own, and S3's handed on: without a code of ours. 414 and 494 are of size, 400 and 403 of form.
 foreign = (400, 403, 404, 412, 414, 416, 494, 500, 502, 503, 504)
+
+
+# What no error may tell: traces, keys, signatures.
+internals = re.compile(rb'Traceback|File "|(?:AKIA|ASIA)[A-Z0-9]{16}|AWS4-HMAC|Bearer |Signature=')
 
 
 def digest(body: bytes) -> str:
@@ -110,7 +115,7 @@ def wrong_error(answer: Answer) -> str:
     code, age = answer.get("x-mirage-error"), int(answer.get("age") or 0)
     if answer.status not in foreign and answer.status not in (401, 410, 415):
         return f"status {answer.status}"
-    if b"Traceback" in answer.body or b'File "' in answer.body:
+    if internals.search(answer.body):
         return "internals in the answer"
     if not code:
         return "" if age <= 10 else f"{answer.status} of age {age}"
