@@ -65,7 +65,7 @@ def _one(case: Case, budget: Budget, quality: Worker) -> Result:
         mine = ours.ask(case.asked_of_us(ours_at))
         level, theirs = _same_bytes(case, peer, int(mine["bytes"]), peer_at)
         takers = (lambda: ours.ask(case.asked_of_us(None)), lambda: peer.ask(case.asked_of_peer(None, level)))
-        our_rounds, peer_rounds = in_turn(takers, budget)
+        our_rounds, peer_rounds = in_turn(takers, budget, is_warm=True)
         memory = ours.peak_mb, peer.peak_mb
     scores = [_score(case, path, made, quality) for path, made in ((ours_at, mine), (peer_at, theirs))]
     cpu = [spread([each["cpu"] * 1000 for each in rounds]) for rounds in (our_rounds, peer_rounds)]
@@ -95,7 +95,7 @@ def _same_bytes(case: Case, peer: Worker, wanted: int, out: Path) -> tuple[int |
         return default, answer
     tried = {default: answer}
     level = default
-    for _ in range(peer_tries):
+    for _ in range(2 if case.form == "avif" else peer_tries):
         distance = math.log(wanted / tried[level]["bytes"])
         level = max(20, min(95, level + round(distance * 40) or level + (1 if distance > 0 else -1)))
         if level in tried:

@@ -39,9 +39,9 @@ def spread(found: Sequence[float]) -> Spread:
     return Spread(median=middle, low=low, high=high, count=len(found))
 
 
-def in_turn(takers: Sequence[Callable[[], T]], budget: Budget) -> list[list[T]]:
-    """What each of them gave in each round, after one round that warms up and is thrown away."""
-    for take in takers:
+def in_turn(takers: Sequence[Callable[[], T]], budget: Budget, *, is_warm: bool = False) -> list[list[T]]:
+    """What each of them gave in each round; where they are not warm, after one round that is thrown away."""
+    for take in () if is_warm else takers:
         take()
     found: list[list[T]] = [[] for _ in takers]
     started = time.monotonic()

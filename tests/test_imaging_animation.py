@@ -89,7 +89,7 @@ films = [
 def test_disposal(frames, expected):
     original = gif_of((3, 1), [(*frame, None, 10) for frame in frames])
     composed = [
-        "".join("." if not pixel[3] else names[pixel[:3]] for pixel in picture.get_flattened_data())
+        "".join("." if not pixel[3] else names[pixel[:3]] for pixel in picture.convert("RGBA").get_flattened_data())
         for picture in gif.show(gif.scan(original, 10).frames, (3, 1))
     ]
     assert composed == expected

@@ -41,16 +41,18 @@ def open_work(original: BinaryIO, variant: Variant, limits: Limits, decoders: tu
     plan = geometry.layout(source.size, upright, variant)
     film = _affordable(animation.film(source, variant, plan.canvas, limits), source, plan, variant, limits)
     shrunk = resample.draft(source, plan) if variant.trim is None else Fraction(1)
-    first = next(film.shots)
-    picture = colour.resizable(first[0])
+    picture, lasts_ms = next(film.shots)
+    is_smart = variant.g == "smart" and variant.fit == "cover"
+    if is_smart or variant.trim is not None:
+        picture = colour.resizable(picture)
     trimmed = None if variant.trim is None else trim.content_box(picture, upright, variant.trim)
     plan = geometry.layout(source.size, upright, variant, trimmed=trimmed)
-    if variant.g == "smart" and variant.fit == "cover":
+    if is_smart:
         whole = geometry.whole(source.size, upright, variant, smart.small_side_px, trimmed=trimmed)
         small = resample.cut_and_resize(picture, whole, shrunk, source.format)
         small = colour.to_srgb(small, source.picture.info.get("icc_profile"))
         plan = geometry.layout(source.size, upright, variant, trimmed=trimmed, place=smart.place(small, plan.picture))
-    shots = chain([first], film.shots)
+    shots = chain([(picture, lasts_ms)], film.shots)
     return Opened(source=source, plan=plan, shrunk=shrunk, shots=shots, plays=film.plays, reduced=film.reduced)
 
 

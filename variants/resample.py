@@ -18,9 +18,8 @@ from variants.sizes import Size
 # A JPEG is decoded no smaller than its target; with 1.1 times of it, sharp's quality is passed at a tenth more time.
 # The filters that give sharp's quality (ssimulacra2 within 1) at the same bytes in the least time, by what is left to
 # shrink. docs/decisions/performance.md has the figures; Pillow 13.
-nearly_there = Fraction(6, 5)
-sharpest_below = Fraction(27, 20)
-cheapest_below = Fraction(11, 5)
+cheap_from = Fraction(27, 20)
+cheap_below = Fraction(11, 5)
 # What cannot be decoded smaller is averaged first, down to this many times its target.
 reducing_gap = 1.5
 # A lossless original, or one that is cheap to decode, shows a cheap filter; a JPEG's and a film's frames do not.
@@ -59,8 +58,8 @@ def _resized(picture: Image.Image, size: Size, box: Box, kind: str) -> Image.Ima
 
 def _filter(residual: Fraction, kind: str) -> Image.Resampling:
     """The cheapest filter that is good enough where the picture is to become so many times smaller."""
-    if kind in precise or nearly_there <= residual < sharpest_below:
+    if kind in precise:
         return Image.Resampling.LANCZOS
-    if sharpest_below <= residual < cheapest_below:
+    if cheap_from <= residual < cheap_below:
         return Image.Resampling.HAMMING
-    return Image.Resampling.LANCZOS if residual >= cheapest_below and kind == "JPEG" else Image.Resampling.BICUBIC
+    return Image.Resampling.LANCZOS if residual >= cheap_below and kind == "JPEG" else Image.Resampling.BICUBIC
