@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from variants.settings import Settings
 
 root = Path(__file__).parent.parent
 settings = Settings(region="eu-central-1", originals_bucket="o", variants_bucket="v")
-ships = {"edge": contents.edge, "origin": contents.origin}
+ships = {"edge": contents.edge, "origin": contents.origin, "token": contents.token}
 silent = lambda message: None  # noqa: E731
 lambda_target = Target(python="3.13", architecture="x86_64")
 
@@ -42,7 +43,7 @@ def names(path: Path) -> list[str]:
         return archive.namelist()
 
 
-@pytest.mark.parametrize("name", ["edge", "origin"])
+@pytest.mark.parametrize("name", ["edge", "origin", "token"])
 @pytest.mark.parametrize("is_local", [True, False], ids=["local", "for the Lambda"])
 def test_a_zip_is_sound_sorted_undated_and_readable_by_all(name, is_local):
     if not is_local:
@@ -66,11 +67,13 @@ def test_a_zip_is_sound_sorted_undated_and_readable_by_all(name, is_local):
                 *("six.py", "urllib3", "variants", "PIL", "pillow.libs"),
             },
         ),
+        ("token", {"_cffi_backend", "cryptography", "jwt", "origin", "settings.json", "urllib3", "variants"}),
     ],
 )
 def test_a_zip_holds_what_its_code_needs_and_nothing_else(name, tops):
     found = names(built(name, is_local=True))
-    assert {each.partition("/")[0] for each in found} == tops
+    # A library at the root is named for its Python.
+    assert {re.sub(r"\.cpython-.*\.so$", "", each.partition("/")[0]) for each in found} == tops
     forbidden = (
         "dist-info",
         "/tests/",
@@ -133,6 +136,18 @@ clients.sqs_client("eu-central-1").send_message_batch, clients.sns_client("eu-ce
 """
 
 
+use_token = """
+import origin.token, origin.token_wiring
+from origin import signed_cookies
+try:
+    signed_cookies.signer("none")
+except ValueError:
+    pass
+import jwt, cryptography
+assert jwt.__file__.startswith(sys.path[0]) and cryptography.__file__.startswith(sys.path[0])
+"""
+
+
 def run(python: str, folder: Path, code: str) -> subprocess.CompletedProcess[str]:
     """The code under an interpreter that knows only the unpacked zip."""
     start = f"import sys; sys.path.insert(0, {str(folder)!r})\n"
@@ -146,7 +161,7 @@ def unpacked(path: Path, folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize(("name", "code"), [("edge", use_edge), ("origin", use_origin)])
+@pytest.mark.parametrize(("name", "code"), [("edge", use_edge), ("origin", use_origin), ("token", use_token)])
 @pytest.mark.parametrize("is_local", [True, False], ids=["local", "for the Lambda"])
 def test_a_zip_runs_on_nothing_but_its_python(name, code, is_local, tmp_path):
     python = sys.executable if is_local else lambda_compiler().path
