@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.engine.driving import Deployed, Place, Run, root, settings
-from tests.test_stack_preview import changed
+from tests.test_stack_preview import changed, trusted_key
 
 declared = yaml.safe_load((root / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
 # The dev stack without what it lends, and without what takes long to build.
@@ -24,6 +24,13 @@ more: dict[str, object] = {
     "certificateArn": certificate,
     "alarms": False,
     "precompile": True,
+    "mode": "regional",
+    "store": False,
+    "requestHeaders": ["/mail/ accept=image/jpeg", "/mail/ -save-data"],
+    "responseHeaders": ["/press/ X-Robots-Tag=noindex", "/press/ -Server-Timing"],
+    "tokenExchanges": [
+        "/members/ issuer=https://login.example/ audience=pictures key=ssm:/mirage/cookies seconds=3600"
+    ],
 }
 # What a setting asks for beside it.
 along: dict[str, dict[str, object]] = {
@@ -35,7 +42,9 @@ along: dict[str, dict[str, object]] = {
     "minimumTls": own_names,
     "certificateArn": {"domains": own_names["domains"]},
     "accessLogDays": {"accessLogs": True},
-    "generators": {"alarmEmails": []},
+    "access": {"trustedKeys": [trusted_key]},
+    "store": {"mode": "regional"},
+    "tokenExchanges": {"access": ["cloudfront /members/"], "trustedKeys": [trusted_key]},
 }
 # What viewers or owners rely on.
 lasting = {
@@ -43,8 +52,8 @@ lasting = {
     ("aws:cloudfront/distribution:Distribution", "cdn"),
     ("aws:cloudfront/keyValueStore:KeyValueStore", "viewer"),
 }
-# Other tests change these: they say which bucket, which kind of stack.
-elsewhere = {"originalsBucket", "mode", "store"}
+# Tests of its own below: it says which bucket.
+elsewhere = {"originalsBucket"}
 by_design = {"Function viewer"}
 
 
@@ -52,8 +61,8 @@ by_design = {"Function viewer"}
 def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     place = Place.made(tmp_path_factory.mktemp("settings") / "place")
     made = place.stack("dev", **bare).up()
-    assert made.errors() == [], made.text
-    with place.within("dev") as stack:
+    assert made.errors() == []
+    with place.within("dev", **bare) as stack:
         yield stack
 
 
@@ -74,7 +83,7 @@ def test_each_setting_alone_updates_in_place(dev, seen):
     for name, value in sorted(values().items()):
         dev.write(**{**bare, **along.get(name, {}), name: value})
         run = dev.preview()
-        assert (name, run.errors(), run.is_refused) == (name, [], False), run.text
+        assert (name, run.errors(), run.is_refused) == (name, [], False)
         hurt = [str(step) for step in run.changes if (step.kind, step.name) in lasting and step.op != "update"]
         assert (name, hurt) == (name, [])
         assert (name, replaced(run) - by_design) == (name, set())
@@ -128,13 +137,13 @@ def test_adopting_another_bucket_later_takes_the_made_one_away_unless_it_is_prot
     place = dev.place.again(tmp_path / "place")
     inputs = {"bucket": "team-pictures"}
     place.account().make("aws:s3/bucket:Bucket", "theirs", "urn:of:others::aws:s3/bucket:Bucket::theirs", inputs)
-    stack = place.stack("dev", **bare, originalsBucket="team-pictures")
-    loose = stack.preview()
-    assert "read-replacement Bucket originals" in loose.ops()
-    stack.write(**bare, protect=True)
-    assert [step.op for step in stack.up().changes if step.kind == "aws:s3/bucket:Bucket"] in ([], ["update"])
-    stack.write(**bare, protect=True, originalsBucket="team-pictures")
-    refused = stack.preview()
+    with place.within("dev", **bare, originalsBucket="team-pictures") as stack:
+        loose = stack.preview()
+        assert "read-replacement Bucket originals" in loose.ops()
+        stack.write(**bare, protect=True)
+        assert [step.op for step in stack.up().changes if step.kind == "aws:s3/bucket:Bucket"] in ([], ["update"])
+        stack.write(**bare, protect=True, originalsBucket="team-pictures")
+        refused = stack.preview()
     assert refused.is_refused and any("protect" in each for each in refused.errors())
     seen("originalsBucket given later: refused while protect is on")
 
