@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 ZIP_LOCK := uv pip compile --quiet --python-version 3.13 --python-platform x86_64-manylinux_2_28 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help run preview test test-long test-engine bench probe torture modes browser check format lock docs golden cost clean
+.PHONY: help run preview test mutations test-engine bench probe torture modes browser check format lock docs golden cost clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -29,9 +29,8 @@ preview: $(VENV)/ready  ## what STACK= would make, cost and allow, without crede
 test: $(VENV)/ready browser  ## all tests, two files at a time
 	$(PY) -m pytest --numprocesses 2 --dist loadfile
 
-test-long: $(VENV)/ready  ## what takes minutes: a purge of 5,000 variants in the emulator, a mutation run over its gate
-	MIRAGE_LONG=1 $(PY) -m pytest tests/test_freshness_processes.py
-	$(PY) -m tests.mutations
+mutations: $(VENV)/ready  ## takes rights, header rules and limits from the emulator, one by one: each must turn a test red (minutes)
+	@$(PY) -m tests.mutations
 
 test-engine: $(VENV)/ready  ## the program under the real engine, where a pulumi is on PATH (docs/engine.md)
 	@$(PY) -m pytest tests/engine --numprocesses 2 --dist loadfile
@@ -48,8 +47,9 @@ probe: $(VENV)/ready  ## asks a real account what AWS does not document, by a th
 fuzz: $(VENV)/ready  ## 100,000 authentications that nobody was given (MIRAGE_FUZZ= another number): none is let in
 	MIRAGE_FUZZ=$${MIRAGE_FUZZ:-100000} $(PY) -m pytest tests/test_access_fuzz.py
 
-modes: $(VENV)/ready  ## every URL of the vectors in all modes, answers compared byte for byte (minutes)
+modes: $(VENV)/ready  ## every URL of the vectors in all modes, compared byte for byte; the emulator's tests in the mode regional (minutes)
 	MIRAGE_ALL_VECTORS=1 $(PY) -m pytest tests/test_modes.py
+	MIRAGE_STACK=regional $(PY) -m pytest tests/test_emulator.py tests/test_generators_emulator.py tests/test_dialects_emulator.py tests/test_freshness_processes.py
 
 browser: $(VENV)/ready  ## Chromium and axe-core for the tests of the page, where apt and npm are
 	@$(PY) -m tests.browser

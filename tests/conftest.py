@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def originals_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def shared_emulator(originals_folder: Path) -> Iterator[Emulator]:
     """One emulator for all tests of a run: its start costs seconds."""
-    with running(ORIGINALS=str(originals_folder)) as found:
+    with running(ORIGINALS=str(originals_folder), STACK=os.environ.get("MIRAGE_STACK", "dev")) as found:
         yield found
 
 

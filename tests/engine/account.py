@@ -245,7 +245,8 @@ class Account:
 
 
 def _refuse_distribution(account: Account, inputs: Mapping[str, object], region: str) -> None:
-    origins = {each["originId"] for each in [*inputs["origins"], *inputs.get("originGroups", [])]}
+    groups = inputs.get("originGroups") or []
+    origins = {each["originId"] for each in (*inputs["origins"], *groups)}
     for origin in inputs["origins"]:
         _must_exist(
             account, "aws:cloudfront/originAccessControl:OriginAccessControl", origin.get("originAccessControlId")
