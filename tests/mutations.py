@@ -1,6 +1,6 @@
 """A mutation run over the emulator's gate, header rules and limits: whatever is taken away must turn a test red.
 
-    make test-long                       every eighth mutant of each file, both processors, some minutes
+    make mutations                       every eighth mutant of each file, both processors, some minutes
     python -m tests.mutations --every 1 emulator/s3/rights.py
 
 Each mutant is a change of one node of a file's syntax tree: a comparison turned or loosened, a condition that always or

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import time
 from urllib.parse import quote
 
@@ -14,7 +13,6 @@ from PIL import Image
 from tests.running import Emulator
 
 pytestmark = pytest.mark.emulator
-lambda_s = 300  # infra/freshness.py: the function's time
 bound_s = 15  # url-contract, "The key": in the emulator, second sweep included
 
 
@@ -125,27 +123,6 @@ def test_a_job_of_batch_operations_runs_over_a_manifest(emulator: Emulator) -> N
     report = emulator.tell("POST", "/batch", {"manifest": manifest})["report"]
     assert [each["taskStatus"] for each in report] == ["succeeded", "failed"]
     assert report[1]["resultString"].endswith("received one of another-bucket.")
-
-
-def test_a_purge_deletes_all_variants_and_invalidates_once_a_sweep(emulator: Emulator) -> None:
-    """200 variants; with MIRAGE_LONG the 5,000 of the promise (`make test-long`), which takes a minute to put there."""
-    count = 5000 if os.environ.get("MIRAGE_LONG") else 200
-    emulator.put("fresh/e.png", picture("red"))
-    emulator.settle()
-    before = emulator.stats()
-    for number in range(count):
-        key = f"v/fresh/e.png/e1,w={number % 2500 + 1},f={'png' if number < 2500 else 'jpg'}"
-        emulator._client().put(f"{emulator.s3}/{emulator.variants}/{key}", content=b"x")
-    listed = f"{emulator.s3}/{emulator.variants}?list-type=2&prefix=v/fresh/e.png/"
-    began = time.monotonic()
-    emulator.put("fresh/e.png", picture("blue"))
-    while "<KeyCount>0</KeyCount>" not in emulator._client().get(listed).text:
-        assert time.monotonic() - began < lambda_s
-        time.sleep(0.2)
-    emulator.settle()
-    after = emulator.stats()
-    assert 1 <= after["invalidations"] - before["invalidations"] <= 2
-    assert after["events"]["retried"] == before["events"]["retried"]
 
 
 def test_a_lost_event_is_noticed_when_one_more_variant_is_made(emulator: Emulator) -> None:
