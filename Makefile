@@ -33,7 +33,7 @@ mutations: $(VENV)/ready  ## takes rights, header rules and limits from the emul
 	@$(PY) -m tests.mutations
 
 test-engine: $(VENV)/ready  ## the program under the real engine, where a pulumi is on PATH (docs/engine.md)
-	@$(PY) -m pytest tests/engine --numprocesses 2 --dist loadfile
+	@$(PY) -m pytest tests/engine --numprocesses 2 --dist loadgroup
 
 torture: $(VENV)/ready  ## hostile pictures and URLs, faults, load, supply chain: all of it, 20 minutes (ORIGINALS=folder, ONLY=parts)
 	@ORIGINALS='$(ORIGINALS)' exec $(PY) -m torture $(ONLY)

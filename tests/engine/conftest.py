@@ -19,9 +19,13 @@ stopped = pytest.mark.filterwarnings(
 )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skips without an engine; a file, and there each stack, is one process's work (`make test-engine`)."""
     for item in items:
         if here in item.path.parents:
+            stack = getattr(item, "callspec", None) and item.callspec.params.get("lived")
+            item.add_marker(pytest.mark.xdist_group(stack or item.path.stem))
             item.add_marker(stopped)
             if not shutil.which("pulumi"):
                 item.add_marker(pytest.mark.skip(reason=not_seen))

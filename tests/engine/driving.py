@@ -24,6 +24,7 @@ from tests.engine.serving import account_variable, serve
 
 root = Path(__file__).resolve().parents[2]
 region = "eu-central-1"
+project = stack_file.project_name(root)
 passphrase = "a passphrase of tests"
 # What `pulumi up` reads; the rest of the tree is not there.
 shipped = ("__main__.py", "Pulumi.yaml", "infra", "variants", "edge", "origin", "page")
@@ -148,7 +149,7 @@ class Place:
         }
         deployed.stack = auto.create_or_select_stack(
             name,
-            project_name=stack_file.project_name(root),
+            project_name=project,
             program=lambda: runpy.run_path(str(root / "__main__.py"), run_name="__main__"),
             opts=self._options(environment),
         )
@@ -252,7 +253,7 @@ def stacks() -> list[str]:
 
 
 def _full(name: str) -> str:
-    return name if ":" in name else f"{stack_file.project_name(root)}:{name}"
+    return name if ":" in name else f"{project}:{name}"
 
 
 def _uncoloured(text: str) -> str:

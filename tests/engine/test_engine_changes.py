@@ -113,25 +113,6 @@ def test_all_settings_change_there_and_back(dev, place, seen):
     seen(f"all settings change at once and back: {len(there.changes)} and {len(back.changes)} steps, nothing refused")
 
 
-def test_a_stack_goes_regional_and_back(dev, place, seen):
-    """The edge function is forgotten for its replicas' sake, so its name is taken until somebody deletes it."""
-    before = {each.id for each in [*place.things("aws:s3/bucket:Bucket"), *place.things(distribution)]}
-    dev.write(**bare, mode="regional")
-    there = dev.up()
-    assert there.errors() == []
-    assert dev.preview().ops() == []
-    account = place.account()
-    (left,) = [each for each in account.of(function) if each.id == "mirage-dev-edge"]
-    del account.things[f"{function} {left.id}"]
-    account.save()
-    dev.write(**bare)
-    back = dev.up()
-    assert back.errors() == []
-    assert dev.preview().ops() == []
-    assert before <= {each.id for each in [*place.things("aws:s3/bucket:Bucket"), *place.things(distribution)]}
-    seen(f"a stack goes regional and back: {len(there.changes)} and {len(back.changes)} steps; the edge function left")
-
-
 def test_an_update_that_aws_refuses_goes_on_where_it_stopped(dev, place, seen):
     dev.write(**bare, lenient=True)
     account = place.account()
