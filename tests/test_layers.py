@@ -18,6 +18,7 @@ may_import = {
     "emulator": {"emulator", "infra"},
     "preview": {"preview", "emulator", "infra", "variants"},
     "mirage": {"mirage", "variants", "infra", "emulator"},
+    "bench": {"bench", "variants", "edge", "origin", "infra", "emulator"},
 }
 ours = set(may_import)
 
