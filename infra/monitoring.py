@@ -80,7 +80,8 @@ def watched(
 ) -> Watched:
     """What there is to watch in a stack. `making`: the function that makes variants, as AWS/Lambda calls it."""
     queues = ("failed", "on-demand-failures") if is_slow else ("failed",)
-    functions = ("original-changed", "on-demand") if is_slow else ("original-changed",)
+    parts = {"original-changed": True, "on-demand": is_slow, "token": bool(stack.token_exchanges)}
+    functions = [part for part, is_there in parts.items() if is_there]
     return Watched(
         stack=metrics_of,
         region=names.region,

@@ -134,6 +134,15 @@ def test_the_function_may_read_its_key_and_be_called_by_the_distribution_alone()
     ]
 
 
+def test_the_functions_errors_are_watched_with_the_others() -> None:
+    watching = [
+        each
+        for each in stack(**settings).of("aws:cloudwatch/metricAlarm:MetricAlarm")
+        if "mirage-dev-token" in repr(each)
+    ]
+    assert watching
+
+
 def test_a_stack_without_them_declares_none_of_it() -> None:
     found = stack()
     assert [each.name for each in found.of(policy_type)] == ["headers", "page-headers"]
