@@ -29,6 +29,9 @@ from variants.sources import Original
 # notifications", "Asynchronous invocation", read 2026-11).
 event_longest_s = 600
 again_after_s = 60.0
+# What a look that is slower than the work may keep a viewer waiting; after it the sandbox may freeze, and the look ends
+# when it thaws.
+longest_wait_s = 1.0
 most_remembered = 1000
 # A page of ListObjectsV2 has at most 1,000 keys, and costs the same with fewer (S3 API Reference, read 2026-11).
 most_listed = 1000
@@ -79,7 +82,7 @@ class StaleSiblings:
 
     @contextlib.contextmanager
     def watched(self, path: str, original: Original, deadline: Deadline) -> Iterator[None]:
-        """While it is open the siblings are looked at; it closes when that is done, or the time is over."""
+        """While it is open the siblings are looked at; it closes when that is done, or a moment later."""
         if original.age_s < event_longest_s or not self.recently.first(path):
             yield
             return
@@ -88,7 +91,7 @@ class StaleSiblings:
         try:
             yield
         finally:
-            look.join(deadline.left_s())
+            look.join(min(deadline.left_s(), longest_wait_s))
 
     def _look(self, path: str, original: Original, deadline: Deadline) -> None:
         """Nothing: the Region is told where a sibling is stale. That this fails is no reason for anything else to."""
