@@ -15,8 +15,10 @@ from bench.workers import Worker
 # A ratio counts where we need no more bytes than this beyond the peer's, and lose no more than this of ssimulacra2.
 most_bytes = 1.05
 most_loss = 1.0
-# How often the peer is tried at another quality, until its bytes are ours.
-peer_tries = 4
+# How often the peer is tried at another quality, until its bytes are ours; a step of it is so much of the logarithm of
+# the bytes. AVIF's are larger, and its tries take seconds.
+peer_tries, steps = 4, 40
+avif_tries, avif_steps = 3, 22
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +97,10 @@ def _same_bytes(case: Case, peer: Worker, wanted: int, out: Path) -> tuple[int |
         return default, answer
     tried = {default: answer}
     level = default
-    for _ in range(2 if case.form == "avif" else peer_tries):
+    tries, of_log = (avif_tries, avif_steps) if case.form == "avif" else (peer_tries, steps)
+    for _ in range(tries):
         distance = math.log(wanted / tried[level]["bytes"])
-        level = max(20, min(95, level + round(distance * 40) or level + (1 if distance > 0 else -1)))
+        level = max(20, min(95, level + (round(distance * of_log) or (1 if distance > 0 else -1))))
         if level in tried:
             break
         tried[level] = peer.ask(case.asked_of_peer(None, level))

@@ -30,6 +30,8 @@ settings = Settings(
 
 def install(say: Say) -> None:
     """Nothing: peer, quality and our zip are there afterwards. What is there already is kept while its lock is."""
+    if shutil.which("npm") is None or not hasattr(os, "sched_setaffinity"):
+        raise SystemExit("Expected Node with npm, and Linux, where a process can be kept on one CPU.")
     _once(places.peer, _lock_digest("peer/package-lock.json", "peer/package.json"), lambda: _install_peer(say))
     _once(places.quality, _lock_digest("requirements.txt"), lambda: _install_quality(say))
     _bundle_peer()
