@@ -148,6 +148,19 @@ def test_cookies_are_for_who_asked_and_are_never_kept(closed: Closed) -> None:
     assert nobody.headers["www-authenticate"] == 'Bearer realm="Mirage"'
 
 
+def test_of_many_at_once_only_those_get_cookies_whose_token_holds(closed: Closed) -> None:
+    """Were the token not in the cache key, one answer could serve them all."""
+    held, spent = closed.token(sub="held"), closed.token(sub="spent", exp=1)
+
+    def ask(text: str) -> tuple[int, int]:
+        answer = closed.emulator.get("/_mirage/token?path=/members/", {"authorization": f"Bearer {text}"})
+        return answer.status_code, len(answer.headers.get_list("set-cookie"))
+
+    with ThreadPoolExecutor(8) as pool:
+        got = list(pool.map(ask, [held, spent] * 8))
+    assert got == [(204, 4), (410, 0)] * 8
+
+
 @pytest.mark.parametrize(
     ("claims", "status"), [({"exp": 1}, 410), ({"aud": "other"}, 401), ({"iss": "https://other.example/"}, 401)]
 )
