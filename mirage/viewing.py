@@ -55,11 +55,20 @@ class Viewer:
             },
         )
         found = self._runtime.run(event, now=time.time())
-        return _failed(found) if found.output is None else _read(found.output, found.selected_origin)
+        return _failed(found) if found.output is None else _read(found.output, _selected(found))
 
 
 def _failed(found: ViewerResult) -> Viewed:
     return Viewed(status=503, code=found.error or "", message=found.message or "The viewer function failed.")
+
+
+def _selected(found: ViewerResult) -> str | None:
+    """The bucket that is asked first. In the mode without Lambda@Edge files come by a group, and names that must be
+    escaped go to the function alone, which looks into the store."""
+    if found.selected_group is not None:
+        first = cast("Sequence[Mapping[str, str]]", found.selected_group["originIds"])[0]
+        return first["originId"]
+    return None if found.selected_origin == "maker" else found.selected_origin
 
 
 def _read(output: Mapping[str, object], selected: str | None) -> Viewed:
@@ -71,7 +80,7 @@ def _read(output: Mapping[str, object], selected: str | None) -> Viewed:
             code=headers.get("x-mirage-error", {}).get("value", ""),
             message=said.get("message", ""),
         )
-    uri = str(output["uri"])
+    uri = headers.get("x-mirage-uri", {}).get("value") or str(output["uri"])
     page = uri == "/index.html" or uri.startswith("/_mirage/page/")
     return Viewed(
         uri=uri,

@@ -118,7 +118,8 @@ def test_cloudfront_waits_longer_than_the_function_may_run() -> None:
             None,
         ),
         ("/a~b.jpg", "/a~7Eb.jpg/e1,f=auto", "/a~b.jpg/e1,f=auto", "maker", None),
-        ("/a%20b.pdf", "/a%20b.pdf", "/a%20b.pdf", None, ["originals", "maker"]),
+        ("/a~b.pdf", "/a~b.pdf", "/a~b.pdf", None, ["originals", "maker"]),
+        ("/a%20b.pdf", "/a%20b.pdf", "/a%20b.pdf", "originals", None),
     ],
 )
 def test_the_viewer_function_names_the_key_in_a_header_that_viewers_cannot_write(
@@ -335,21 +336,30 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Seen]:
 def test_every_url_has_the_same_answer_in_both_modes_byte_for_byte(seen: dict[str, Seen], number: int) -> None:
     ours, theirs = seen["regional"].rounds[number], seen["edge"].rounds[number]
     for (url, _), our, their in zip(wanted, ours, theirs, strict=True):
-        assert our == their, url
+        if is_s3s_own(url, their):
+            assert our[0] == their[0], url
+        else:
+            assert our == their, url
     if wanted is asked:
         assert [status for status, _, _ in ours] == statuses
 
 
+def is_s3s_own(url: str, edges: Said) -> bool:
+    """Whether it is a missing file of a name that must be escaped: its 404 is S3's own in the Region's mode."""
+    status, headers, _ = edges
+    return status == 404 and "%" in url.partition("?")[0] and "x-mirage-key" not in headers
+
+
 def test_without_a_store_every_url_has_the_same_answer_and_is_always_made(seen: dict[str, Seen]) -> None:
-    made, *later = (without_cache(each) for each in (seen["edge"].rounds[0], *seen["proxy"].rounds))
-    assert all(each == made for each in later)
+    for found in seen["proxy"].rounds:
+        for (url, _), our, their in zip(wanted, found, seen["edge"].rounds[0], strict=True):
+            if not is_s3s_own(url, their):
+                assert without_cache(our) == without_cache(their), url
 
 
-def without_cache(found: list[Said]) -> list[Said]:
-    return [
-        (status, {name: value for name, value in headers.items() if name != "x-cache"}, digest)
-        for status, headers, digest in found
-    ]
+def without_cache(found: Said) -> Said:
+    status, headers, digest = found
+    return status, {name: value for name, value in headers.items() if name != "x-cache"}, digest
 
 
 @pytest.mark.parametrize("mode", ["regional", "proxy"])

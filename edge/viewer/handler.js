@@ -29,7 +29,8 @@ async function keyed(request, viewer) {
     checkWidth({}, signed); //@ signed
     cf.selectRequestOriginById('originals'); //@ !regional
     const sources = [{ originId: 'originals' }, { originId: 'maker' }]; //@ regional
-    cf.createRequestOriginGroup({ originIds: sources, failoverCriteria: { statusCodes: [404] } }); //@ regional
+    if (/%/.test(original)) cf.selectRequestOriginById('originals'); //@ regional
+    else cf.createRequestOriginGroup({ originIds: sources, failoverCriteria: { statusCodes: [404] } }); //@ regional
     request.uri = original;
     request.headers['x-mirage-uri'] = valued(original); //@ regional
     return request;
