@@ -58,12 +58,12 @@ def run(tally: Tally, parts: set[str]) -> None:
         if name in parts:
             _say(name)
             part(tally)
-            _say(tally.table())
+            _say(tally.table().splitlines()[-1])
     for name, tried in in_a_world.items():
         if name in parts:
             _say(name)
             _in_a_world(tally, name, tried)
-            _say(tally.table())
+            _say(tally.table().splitlines()[-1])
 
 
 def _in_a_world(tally: Tally, name: str, part: Callable[[Tally, World, Expected], None]) -> None:
