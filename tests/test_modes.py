@@ -350,16 +350,17 @@ def is_s3s_own(url: str, edges: Said) -> bool:
     return status == 404 and "%" in url.partition("?")[0] and "x-mirage-key" not in headers
 
 
-def test_without_a_store_every_url_has_the_same_answer_and_is_always_made(seen: dict[str, Seen]) -> None:
+def test_without_a_store_every_url_has_the_same_answer(seen: dict[str, Seen]) -> None:
     for found in seen["proxy"].rounds:
         for (url, _), our, their in zip(wanted, found, seen["edge"].rounds[0], strict=True):
             if not is_s3s_own(url, their):
-                assert without_cache(our) == without_cache(their), url
+                assert without_keeper(our) == without_keeper(their), url
 
 
-def without_cache(found: Said) -> Said:
+def without_keeper(found: Said) -> Said:
+    """What was said, whoever kept it: the store would have had the picture of an outdated `v`, too."""
     status, headers, digest = found
-    return status, {name: value for name, value in headers.items() if name != "x-cache"}, digest
+    return status, {name: value for name, value in headers.items() if name not in ("x-cache", "x-mirage")}, digest
 
 
 @pytest.mark.parametrize("mode", ["regional", "proxy"])
