@@ -86,7 +86,6 @@ def run(tally: Tally, world: World, expected: Expected, *, seconds: float, crowd
         asyncio.run(_crowded(here, crowd))
         halves.append((here, _held(world)))
     world.faults({})
-    world.settle()
     kind = f"load: {crowd} viewers"
     for here, _ in halves:
         tally.passed(kind, sum(here.seen.values()) - len(here.wrong))

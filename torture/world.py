@@ -63,9 +63,10 @@ class World:
         return found
 
     def settle(self) -> None:
-        """Waits until nothing is under way, moving the clock past the delays of queues and of errors in caches."""
+        """Waits until nothing is under way, moving the clock past the delays of queues and of errors in caches: not too
+        soon, or a queue's messages are seen again while a busy machine is still at them."""
         for _ in range(40):
-            if self.tell("POST", "/settle", {"timeout_s": 1})["settled"]:
+            if self.tell("POST", "/settle", {"timeout_s": 4})["settled"]:
                 return
             self.tell("POST", "/clock", {"advance_s": 16})
         raise AssertionError("The emulator does not settle.")
