@@ -126,7 +126,10 @@ def _work(picture: Image.Image, opened: Opened, variant: Variant, mark: Mark | N
     """One frame, finished: the order of work."""
     keeps_alpha = variant.f != "jpg"
     # orientation, trim, rect, rot, flip, crop and resize: one box and one turn
-    picture = resample.cut_and_resize(colour.resizable(picture), opened.plan, opened.shrunk, opened.source.format)
+    kind = opened.source.format
+    is_quick = kind == "GIF" or variant.f in ("jpg", "auto")  # WebP and AVIF take longer, and show a cheap filter
+    cut = colour.resizable(picture)
+    picture = resample.cut_and_resize(cut, opened.plan, opened.shrunk, kind, is_quick=is_quick)
     picture = colour.to_srgb(picture, opened.source.picture.info.get("icc_profile"))
     picture = adjust.blur(picture, variant.blur)
     picture = adjust.sharpen(picture, variant.sharp)

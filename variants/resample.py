@@ -37,29 +37,36 @@ def draft(source: Source, plan: Layout) -> Fraction:
     return Fraction(1) if drafted is None else source.size[0] / Fraction(drafted[1][2])
 
 
-def cut_and_resize(picture: Image.Image, plan: Layout, shrunk: Fraction, kind: str) -> Image.Image:
-    """The plan's box of the picture, which was decoded `shrunk` times smaller from `kind`, resized and turned."""
+def cut_and_resize(
+    picture: Image.Image, plan: Layout, shrunk: Fraction, kind: str, *, is_quick: bool = True
+) -> Image.Image:
+    """The plan's box of the picture, which was decoded `shrunk` times smaller from `kind`, resized and turned.
+
+    `is_quick`: what follows takes so little time that the filter's is felt.
+    """
     left, top, right, bottom = plan.box
     box = (left / shrunk, top / shrunk, right / shrunk, bottom / shrunk)
-    return plan.turn.apply(_resized(picture, plan.resized, box, kind))
+    return plan.turn.apply(_resized(picture, plan.resized, box, kind, is_quick))
 
 
-def _resized(picture: Image.Image, size: Size, box: Box, kind: str) -> Image.Image:
+def _resized(picture: Image.Image, size: Size, box: Box, kind: str, is_quick: bool) -> Image.Image:
     left, top, right, bottom = box
     if right - left == size[0] and bottom - top == size[1] and left.denominator == top.denominator == 1:
         return picture.crop((int(left), int(top), int(right), int(bottom)))
     edges = (float(left), float(top), min(float(right), picture.width), min(float(bottom), picture.height))
-    filtered = _filter(max((right - left) / size[0], (bottom - top) / size[1]), kind)
+    filtered = _filter(max((right - left) / size[0], (bottom - top) / size[1]), kind, is_quick)
     if picture.mode != "RGBA":
         return picture.resize(size, filtered, edges, reducing_gap)
     # As Pillow does it, which would forget the gap. Premultiplied, so that what is transparent has no colour.
     return picture.convert("RGBa").resize(size, filtered, edges, reducing_gap).convert("RGBA")
 
 
-def _filter(residual: Fraction, kind: str) -> Image.Resampling:
+def _filter(residual: Fraction, kind: str, is_quick: bool) -> Image.Resampling:
     """The cheapest filter that is good enough where the picture is to become so many times smaller."""
     if kind in precise:
         return Image.Resampling.LANCZOS
-    if cheap_from <= residual < cheap_below:
+    if residual < cheap_from and not is_quick:
+        return Image.Resampling.LANCZOS
+    if cheap_from <= residual < cheap_below and is_quick:
         return Image.Resampling.HAMMING
     return Image.Resampling.LANCZOS if residual >= cheap_below and kind == "JPEG" else Image.Resampling.BICUBIC
