@@ -45,16 +45,16 @@ def swept(place: Place) -> None:
 
 def test_turning_a_stack_keeps_buckets_and_distribution(place: Place, seen) -> None:
     """Back to the edge only after the old edge function is gone: it is left behind, since its replicas outlive it."""
-    dev = place.stack("dev", **bare)
-    assert dev.up().errors() == []
-    before = kept(place)
-    steps = []
-    for settings in ({"mode": "regional"}, {"mode": "regional", "store": False}, {}):
-        if not settings:
-            swept(place)
-        ops = turned(dev, **settings)
-        steps.append(len(ops))
-        assert kept(place) == before
-        replaced = [each for each in ops if "replace" in each]
-        assert all("Function viewer" in each for each in replaced), replaced
+    with place.within("dev", **bare) as dev:
+        assert dev.up().errors() == []
+        before = kept(place)
+        steps = []
+        for settings in ({"mode": "regional"}, {"mode": "regional", "store": False}, {}):
+            if not settings:
+                swept(place)
+            ops = turned(dev, **settings)
+            steps.append(len(ops))
+            assert kept(place) == before
+            replaced = [each for each in ops if "replace" in each]
+            assert all("Function viewer" in each for each in replaced), replaced
     seen(f"turned to regional, to no store, and back: {steps} steps, buckets and distribution kept")
