@@ -11,6 +11,8 @@ from urllib.parse import quote
 import pytest
 
 from origin import function_url
+from origin.notes import Note
+from origin.region import Chosen
 from origin.regional import respond
 from tests.fakes import FakeImaging, FakeSource, FakeStore, md5, settings
 from variants import errors
@@ -322,3 +324,26 @@ def test_without_a_store_what_is_too_large_is_smaller_and_kept_as_long_as_any(pr
 def test_without_a_store_an_original_that_changes_meanwhile_is_fetched_again(proxy: Bench) -> None:
     proxy.source.then = [lambda: proxy.source.originals.update({"cats/1.jpg": b"new"})]
     assert body(proxy.respond(event())) == b"new as webp"
+
+
+# Files have no tag there
+
+
+@pytest.mark.parametrize(
+    ("original", "item"),
+    [
+        ("cats/1.JPG", "o-"),
+        ("photo", "o-"),
+        ("manual.pdf", "/manual.pdf"),
+        ("a b/c.mp4", "/a%20b/c.mp4"),
+        ("docs/a~b.pdf", "/docs/a*"),
+    ],
+)
+def test_a_file_is_purged_by_its_path_and_a_tilde_by_a_wildcard(original: str, item: str) -> None:
+    chosen = Chosen(untagged=r"(?i)[^/]\.(?!(?:jpg|png)$)[^./]+$")
+    found = chosen.purged(Note(original=original))
+    assert found.startswith(item) if item == "o-" else found == item
+
+
+def test_at_the_edge_everything_is_purged_by_its_tag() -> None:
+    assert Chosen().purged(Note(original="manual.pdf")).startswith("o-")
