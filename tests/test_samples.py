@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from pathlib import Path
 
 import pytest
@@ -19,15 +18,12 @@ pictures = {
     "bubbles.png": ("PNG", "RGBA", (1400, 1050)),
     "orbit.gif": ("GIF", "P", (320, 320)),
 }
-seconds: list[float] = []
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = tmp_path_factory.mktemp("samples")
-    start = time.perf_counter()
     draw(found)
-    seconds.append(time.perf_counter() - start)
     return found
 
 
@@ -93,7 +89,3 @@ def test_a_second_drawing_has_the_same_bytes(folder: Path, tmp_path: Path) -> No
     for each in sorted(folder.rglob("*.*")):
         again = tmp_path / each.relative_to(folder)
         assert hashlib.sha256(again.read_bytes()).digest() == hashlib.sha256(each.read_bytes()).digest(), each.name
-
-
-def test_drawing_keeps_its_budget(folder: Path) -> None:
-    assert seconds[0] < 8, "about 2 s on two quiet cores"
