@@ -74,17 +74,25 @@ class Hosts:
         with contextlib.suppress(OSError), context.wrap_socket(plain, server_side=True) as tls:
             raw = b""
             while b"\r\n\r\n" not in raw:
-                raw += tls.recv(65536)
+                raw += _more(tls)
             head, _, body = raw.partition(b"\r\n\r\n")
             text = head.decode("latin-1")
             length = next((int(x[15:]) for x in text.split("\r\n") if x.lower().startswith("content-length:")), 0)
             while len(body) < length:
-                body += tls.recv(65536)
+                body += _more(tls)
             self.seen.append(text)
             self.bodies.append(body)
             target = text.split(" ")[1]
             wire = Wire(tls=tls, target=target, head=text, body=body)
             self.scripts.get(target.partition("?")[0], lambda each: each.answer(b"?", "404 Not Found"))(wire)
+
+
+def _more(tls: ssl.SSLSocket) -> bytes:
+    """What came next. Raises ConnectionError where the other side is gone: nothing would come for ever."""
+    found = tls.recv(65536)
+    if not found:
+        raise ConnectionError("The other side is gone.")
+    return found
 
 
 @contextlib.contextmanager
