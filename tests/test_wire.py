@@ -29,6 +29,7 @@ class Server:
     opened: int = 0
     asked: list[bytes] = field(default_factory=list)
     listener: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
+    left: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
         while True:
@@ -43,6 +44,7 @@ class Server:
                     connection.sendall(self.answers.pop(0))
                     if self.leaves:
                         break
+            self.left.set()
 
     def connections(self) -> Connections:
         threading.Thread(target=self.run, daemon=True).start()
@@ -110,7 +112,9 @@ def test_a_connection_that_the_other_side_closed_is_noticed_before_it_is_used(se
     server = Server([plain, plain], leaves=True)
     servers.append(server)
     connections = server.connections()
-    assert [whole(connections, get()) for _ in range(2)] == [b"abc", b"abc"]
+    assert whole(connections, get()) == b"abc"
+    assert server.left.wait(5)
+    assert whole(connections, get()) == b"abc"
     assert server.opened == 2
     connections.close()
 
