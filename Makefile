@@ -74,7 +74,7 @@ docs: $(VENV)/ready  ## the tables and pictures of docs/
 	$(PY) docs/make_docs.py
 
 cost: $(VENV)/ready  ## what a month costs (REGION=), into docs/costs.md
-	$(PY) -m infra.cost_report $(REGION)
+	$(PY) -m infra.costs.report $(REGION)
 
 golden: $(VENV)/ready  ## the golden pictures of tests/golden, to be looked at before they are committed
 	$(PY) -m tests.goldens

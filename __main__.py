@@ -9,33 +9,33 @@ from infra import (
     access,
     ahead,
     announce,
-    bundle,
     config,
     firewall,
     generators,
     header_rules,
     modes,
-    monitoring,
     on_demand,
     page,
     shield,
     shipped,
     tags,
-    traffic,
 )
-from infra.access_logs import AccessLogs, AccessLogsArgs
 from infra.bucket_policies import BucketPolicies, BucketPoliciesArgs
 from infra.buckets import Buckets, BucketsArgs
 from infra.bulk import Bulk, BulkArgs
+from infra.bundling import bundle
 from infra.caching import Caching, CachingArgs
+from infra.costs import traffic
 from infra.distribution import Distribution, DistributionArgs
 from infra.domains import Domains, DomainsArgs
 from infra.freshness import Freshness, FreshnessArgs
 from infra.freshness_rights import Rights, function_name, topic_arn
+from infra.monitoring import monitoring
+from infra.monitoring.access_logs import AccessLogs, AccessLogsArgs
 from infra.names import Names
 from infra.token_exchange import TokenExchange, TokenExchangeArgs
 from infra.trusted_keys import TrustedKeys
-from infra.viewer_function import ViewerFunction, ViewerFunctionArgs
+from infra.viewer.function import ViewerFunction, ViewerFunctionArgs
 
 region = aws.get_region().region
 tags.every_resource(project=pulumi.get_project(), stack=pulumi.get_stack())

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from bench import places
 from bench.growth import Curve, Point
 from bench.rounds import spread
-from emulator.viewer_runtime import ViewerRuntime
-from infra.viewer import compose
-from infra.viewer_config import ViewerConfig
+from emulator.viewer.runtime import ViewerRuntime
+from infra.viewer.composing import compose
+from infra.viewer.config import ViewerConfig
 from origin.aws import Bucket
 
 options = (

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench import places
-from infra import contents
-from infra.bundle import Builder
+from infra.bundling import contents
+from infra.bundling.bundle import Builder
 from variants.settings import Limits, Settings
 
 Say = Callable[[str], None]

@@ -15,7 +15,7 @@ root = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(root))
 
 from docs import emulator_tables, option_pictures, verbs  # noqa: E402
-from infra import access_tables, dialect_tables  # noqa: E402
+from infra.viewer import access_tables, dialect_tables  # noqa: E402
 from variants import errors, metrics  # noqa: E402
 from variants.settings import Limits  # noqa: E402
 

@@ -14,15 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import emulator.early  # noqa: F401
-from emulator import administrator, originals, page, running, starting
+from emulator import page, running, starting
+from emulator.aws import administrator
 from emulator.chain import Chain, Place
 from emulator.control import ControlApp
 from emulator.drive import routes
+from emulator.pictures import originals
 from emulator.serving import Serving, listen
 from emulator.stopped import Stopped
 from emulator.stopping import until_signal
 from emulator.switches import Switches
-from emulator.viewer_app import ViewerApp
+from emulator.viewer.app import ViewerApp
 
 root = Path(__file__).resolve().parents[1]
 kept = root / ".mirage" / "emulator"

@@ -11,7 +11,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from emulator import asgi, known, trace
-from emulator.aws_side import AwsSide, Surroundings
+from emulator.aws.origin_access import Origins, S3Origin
+from emulator.aws.side import AwsSide, Surroundings
 from emulator.clock import Clock
 from emulator.cloudfront.declared import read_distribution
 from emulator.cloudfront.distribution import Distribution
@@ -20,11 +21,10 @@ from emulator.cloudfront.origin_side import OriginSide
 from emulator.edge_watch import WatchedEdge
 from emulator.faults import Faults
 from emulator.function_urls.origin import FunctionUrlOrigin
-from emulator.origin_access import Origins, S3Origin
 from emulator.program import Declared
 from emulator.reading import NotHonoured
 from emulator.switches import Switches
-from emulator.viewer_functions import ViewerFunctions
+from emulator.viewer.functions import ViewerFunctions
 from emulator.wire_faults import Struck
 
 

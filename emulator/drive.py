@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from emulator import batch_jobs, control, events, faults
+from emulator import control, faults
+from emulator.aws import batch_jobs, events
 from emulator.chain import Chain
 from emulator.control import Action, Body, Route
 from emulator.program import Resource

@@ -9,5 +9,5 @@ import signal
 for each in (signal.SIGINT, signal.SIGTERM):
     signal.signal(each, lambda *_: os._exit(0))
 
-# The Lambdas' zips are built for the interpreter that runs them here (infra/bundle.py).
+# The Lambdas' zips are built for the interpreter that runs them here (infra/bundling/bundle.py).
 os.environ["MIRAGE_BUNDLE"] = "local"

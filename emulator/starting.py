@@ -16,8 +16,8 @@ from emulator.reading import NotHonoured
 from emulator.s3.refusals import Refused
 from emulator.stack_file import StackFileError
 from emulator.stopped import Stopped
+from infra.bundling.wheels import BundleError
 from infra.config import ConfigError
-from infra.wheels import BundleError
 
 T = TypeVar("T")
 

@@ -41,5 +41,5 @@ def chosen(config: StackConfig) -> str:
 
 
 def _untagged(images: Iterable[str]) -> str:
-    """What finds the originals that the viewer function takes for files (infra/viewer_table.py, FILES)."""
+    """What finds the originals that the viewer function takes for files (infra/viewer/table.py, FILES)."""
     return rf"(?i)[^/]\.(?!(?:{'|'.join(images)})$)[^./]+$"

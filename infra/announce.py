@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pulumi
 
-from infra import bound, composed, freshness, generators, viewer
+from infra import bound, freshness, generators
 from infra.bucket_policies import merged_policy
 from infra.config import ConfigError
 from infra.names import Names
 from infra.settings import StackConfig
 from infra.shipped import viewer_config
-from infra.viewer import ViewerFunction
-from infra.viewer_dialects import dialect
+from infra.viewer import composed, composing
+from infra.viewer.composing import ViewerFunction
+from infra.viewer.dialects import dialect
 
 # A maker lives for 30 s, and what S3 sends is 25 s on its way at the most (docs/decisions/freshness.md).
 shortest_second_sweep_s = 60
@@ -29,7 +30,7 @@ def compose(stack: StackConfig) -> ViewerFunction:
         raise ConfigError(str(error)) from error
     parts = ", ".join(f"{name} {size:,}" for name, size in function.ledger.items())
     pulumi.log.info(
-        f"Viewer function: {len(function.code.encode()):,} of {viewer.max_code_bytes:,} bytes, made of {parts}."
+        f"Viewer function: {len(function.code.encode()):,} of {composing.max_code_bytes:,} bytes, made of {parts}."
     )
     return function
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from infra.viewer_config import PresetConfig, ViewerConfig
+from infra.viewer.config import PresetConfig, ViewerConfig
 from variants.table import Option, table
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from infra.asked import Asked, of_preset
 from infra.boxes import boxes
-from infra.viewer_config import ViewerConfig
+from infra.viewer.config import ViewerConfig
 from variants.table import Option, table
 
 # url-contract: above it the program stops, unless `acceptUnbounded: true`.

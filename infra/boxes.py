@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from infra.asked import Asked
-from infra.viewer_config import ViewerConfig
+from infra.viewer.config import ViewerConfig
 from variants.table import table
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from infra import access, ahead, generators, header_rules, host_names, routes, shield
 from infra.settings import StackConfig
 from infra.values import Unreadable
-from infra.viewer_dialects import query_dialects
+from infra.viewer.dialects import query_dialects
 
 # url-contract, "stated maxima": some 60 of the viewer function's bytes each.
 most_presets = 20

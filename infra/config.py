@@ -12,21 +12,11 @@ from collections.abc import Mapping
 import pulumi
 from pulumi.runtime import config as runtime
 
-from infra import (
-    checks,
-    credentials,
-    declarations,
-    exchanges,
-    header_rules,
-    host_names,
-    registrations,
-    routes,
-    shield,
-    traffic,
-)
+from infra import checks, credentials, declarations, exchanges, header_rules, host_names, registrations, routes, shield
+from infra.costs import traffic
 from infra.settings import StackConfig, decoder_extensions
 from infra.values import Reader, Unreadable, boolean, choice, each, either, number_of, pattern, whole
-from infra.viewer_dialects import dialect_names
+from infra.viewer.dialects import dialect_names
 from variants.table import table
 
 # CloudWatch Logs PutRetentionPolicy, "retentionInDays"; 0 keeps for ever (provider-rules). Read 2026-11.

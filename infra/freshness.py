@@ -12,7 +12,7 @@ import pulumi_aws as aws
 from infra import freshness_rights, rules, statements
 from infra.edge_function import architecture, runtime
 from infra.freshness_rights import Rights, function_name
-from infra.logs import Logs, LogsArgs
+from infra.monitoring.logs import Logs, LogsArgs
 from infra.notes import Notes, NotesArgs
 
 handler = "origin.original_changed.handler"

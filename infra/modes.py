@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 import pulumi
 
-from infra import bundle, viewer_response
+from infra.bundling import bundle
 from infra.config import ConfigError
-from infra.costs import Mode
+from infra.costs.month import Mode
 from infra.edge_function import EdgeFunction, EdgeFunctionArgs, edge_region, log_group
-from infra.logs import Logs, LogsArgs
+from infra.monitoring.logs import Logs, LogsArgs
 from infra.names import Names
 from infra.origins import Maker
 from infra.regional_function import RegionalFunction, RegionalFunctionArgs, function_name
 from infra.settings import StackConfig
-from infra.viewer_response import ViewerResponse, ViewerResponseArgs
+from infra.viewer import response
+from infra.viewer.response import ViewerResponse, ViewerResponseArgs
 from variants.settings import Settings
 
 
@@ -77,13 +78,13 @@ def _regional(args: MakingArgs) -> Making:
     )
     regional = RegionalFunction("regional", regional_args)
     try:
-        code = viewer_response.compose(
+        code = response.compose(
             browser_cache_seconds=stack.browser_cache_seconds, debug=stack.debug, save_data=stack.save_data
         )
     except ValueError as error:
         raise ConfigError(str(error)) from error
-    response = ViewerResponse("response", ViewerResponseArgs(names=args.names, code=code))
-    maker = Maker(host=regional.host, control_id=regional.control_id, response_arn=response.arn, stores=stack.store)
+    stored = ViewerResponse("response", ViewerResponseArgs(names=args.names, code=code))
+    maker = Maker(host=regional.host, control_id=regional.control_id, response_arn=stored.arn, stores=stack.store)
     return Making(called=function_name(regional_args), regions=(args.names.region,), maker=maker, regional=regional)
 
 

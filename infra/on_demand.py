@@ -11,7 +11,7 @@ import pulumi_aws as aws
 from infra import generators, statements
 from infra.declarations import Registered
 from infra.edge_function import architecture, runtime
-from infra.logs import Logs, LogsArgs
+from infra.monitoring.logs import Logs, LogsArgs
 from infra.names import Names
 
 handler = "origin.on_demand.handler"

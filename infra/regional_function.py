@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from infra import statements
 from infra.edge_function import EdgeFunctionArgs, makes_variants, runtime
-from infra.logs import Logs, LogsArgs
+from infra.monitoring.logs import Logs, LogsArgs
 
 handler = "origin.regional.handler"
 # A fifth cheaper by the second than x86_64 (aws.amazon.com/lambda/pricing, read 2026-11); the edge has x86_64 only.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from infra.costs import Profile
+from infra.costs.month import Profile
 from infra.credentials import Credential
 from infra.declarations import Registered
 from infra.exchanges import Exchange

@@ -15,11 +15,11 @@ from infra import generators, statements
 from infra.edge_function import architecture, runtime
 from infra.exchanges import Exchange
 from infra.function_urls import FunctionUrl, FunctionUrlArgs
-from infra.logs import Logs, LogsArgs
+from infra.monitoring.logs import Logs, LogsArgs
 from infra.names import Names, digest_length
-from infra.viewer import minified_text
-from infra.viewer_function import runtime as viewer_runtime
-from infra.viewer_lint import lint
+from infra.viewer.composing import minified_text
+from infra.viewer.function import runtime as viewer_runtime
+from infra.viewer.lint import lint
 
 handler = "origin.token.handler"
 path_pattern = "/_mirage/token"

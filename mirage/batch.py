@@ -66,8 +66,8 @@ def write(manifest: Path, bucket: str, originals: Iterable[str]) -> int:
 
 
 def cost_usd(originals: int, presets: int, region: str) -> float:
-    """What the jobs cost: AWS's engine, the function's time, and the puts, by infra/prices.json."""
-    regions = json.loads((root / "infra" / "prices.json").read_text(encoding="utf-8"))["regions"]
+    """What the jobs cost: AWS's engine, the function's time, and the puts, by infra/costs/prices.json."""
+    regions = json.loads((root / "infra" / "costs" / "prices.json").read_text(encoding="utf-8"))["regions"]
     prices = regions.get(region) or regions["us-east-1"]
     engine = presets * (per_job_usd + originals * per_million_objects_usd / 1e6)
     calls = originals * presets

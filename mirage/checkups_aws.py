@@ -117,7 +117,7 @@ def account(stack: Stack) -> Iterator[Finding]:
 
 def storage(stack: Stack) -> Iterator[Finding]:
     """What the buckets cost a month, by CloudWatch's daily count."""
-    prices = json.loads((root / "infra" / "prices.json").read_text(encoding="utf-8"))["regions"]
+    prices = json.loads((root / "infra" / "costs" / "prices.json").read_text(encoding="utf-8"))["regions"]
     price = float(prices.get(stack.region, prices[edge_region])["storage_gb_month"])
     for bucket in (stack.originals, stack.variants):
         dimensions = [{"Name": "BucketName", "Value": bucket}, {"Name": "StorageType", "Value": "StandardStorage"}]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from emulator.cloudfront import viewer_event
-from emulator.viewer_runtime import ViewerResult, ViewerRuntime
+from emulator.viewer.runtime import ViewerResult, ViewerRuntime
 from mirage import aws
 from mirage.stack import Stack
 from mirage.stop import Stop

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from emulator.program import declare
 from emulator.stack_file import StackFileError
+from infra.bundling.wheels import BundleError
 from infra.config import ConfigError
-from infra.wheels import BundleError
 from preview import abuse, money, permissions, resources
 from preview.stack import Previewed, stand_ins, unsaid
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from infra import announce, bound, costs, generators
+from infra import announce, bound, generators
+from infra.costs import month
 from infra.shipped import viewer_config
 from preview.stack import Previewed
 
@@ -31,7 +32,7 @@ def _price(found: Previewed, count: int) -> str:
     if count > bound.most_said:
         return "no sum can be said of that"
     try:
-        unit = costs.of_region(found.region)
+        unit = month.of_region(found.region)
     except ValueError:
         return f"no prices are known for {found.region}"
     traffic = found.settings.traffic

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from infra import shield, traffic
-from infra.costs import Mode
+from infra import shield
+from infra.costs import traffic
+from infra.costs.month import Mode
 from preview.stack import Previewed
 
 cent = 0.005

@@ -8,9 +8,9 @@ import hmac
 import json
 from collections.abc import Mapping
 
-from emulator.viewer_runtime import ViewerResult, ViewerRuntime
-from infra.viewer import compose
-from infra.viewer_config import PresetConfig, ViewerConfig
+from emulator.viewer.runtime import ViewerResult, ViewerRuntime
+from infra.viewer.composing import compose
+from infra.viewer.config import PresetConfig, ViewerConfig
 from tests.viewer_requests import event_of
 
 now = 1_300_000_000

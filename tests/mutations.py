@@ -31,8 +31,8 @@ gate = ("tests/test_emulator_gate.py", "tests/test_emulator_iam.py")
 events = (*gate, "tests/test_emulator_events.py")
 edge = ("tests/test_cloudfront_header_rules.py", "tests/test_cloudfront_vectors.py")
 suites: dict[str, Sequence[str]] = {
-    "emulator/iam.py": gate,
-    "emulator/iam_conditions.py": gate,
+    "emulator/aws/iam.py": gate,
+    "emulator/aws/iam_conditions.py": gate,
     "emulator/s3/gate.py": events,
     "emulator/s3/rights.py": gate,
     "emulator/s3/actions.py": gate,

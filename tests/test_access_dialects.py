@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 import pytest
 
-from emulator.viewer_runtime import ViewerRuntime
-from infra.viewer_config import ViewerConfig, grammar_path
+from emulator.viewer.runtime import ViewerRuntime
+from infra.viewer.config import ViewerConfig, grammar_path
 from tests.access_world import asked, basic, now, runtime, seen, sig, token
 
 every_option = tuple(row["name"] for row in json.loads(grammar_path.read_text(encoding="utf-8"))["options"])

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
-from emulator.viewer_runtime import ViewerRuntime
+from emulator.viewer.runtime import ViewerRuntime
 from infra.bound import bound, printed, refusal
-from infra.viewer import compose
-from infra.viewer_config import PresetConfig, ViewerConfig
+from infra.viewer.composing import compose
+from infra.viewer.config import PresetConfig, ViewerConfig
 from tests.viewer_requests import event_of
 from variants.table import table
 

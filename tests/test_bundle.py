@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from infra import bytecode, contents, wheels, zips
-from infra.bundle import Builder
-from infra.wheels import BundleError, Lock, Target
+from infra.bundling import bytecode, contents, wheels, zips
+from infra.bundling.bundle import Builder
+from infra.bundling.wheels import BundleError, Lock, Target
 from variants.settings import Settings
 
 root = Path(__file__).parent.parent

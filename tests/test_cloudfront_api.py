@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from emulator.cloudfront_api import CloudFrontApi
-from emulator.credentials import Issuer
+from emulator.aws.cloudfront_api import CloudFrontApi
+from emulator.aws.credentials import Issuer
+from emulator.aws.iam import parse_policy
 from emulator.faults import Faults
-from emulator.iam import parse_policy
 from emulator.wire import HttpRequest
 
 arn = "arn:aws:cloudfront::123456789012:distribution/E1EXAMPLE"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from emulator.viewer_runtime import ViewerRuntime
-from infra.viewer import compose
-from infra.viewer_config import ViewerConfig
+from emulator.viewer.runtime import ViewerRuntime
+from infra.viewer.composing import compose
+from infra.viewer.config import ViewerConfig
 from tests.viewer_requests import event_of
 from variants.table import table
 

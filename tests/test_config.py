@@ -573,7 +573,7 @@ def test_a_setting_has_a_type_a_default_and_a_description_to_act_on(name):
 
 def test_every_setting_is_used():
     """Each field is read somewhere in the program or in infra, beyond the place where it is declared."""
-    sources = [root / "__main__.py", *(root / "infra").glob("*.py")]
+    sources = [root / "__main__.py", *(root / "infra").rglob("*.py")]
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in sources]
     read_names = {node.attr for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert {each.name for each in dataclasses.fields(StackConfig)} - read_names == set()

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from infra import cost_prose, cost_report, costs, traffic, workload
+from infra.costs import month, traffic, workload
+from infra.costs import prose as cost_prose
+from infra.costs import report as cost_report
 from infra.values import Unreadable
 from tests.declared import stack
 from variants import metrics as embedded
 
 # 30 million requests of 100,000 bytes, 90 % edge hits, 80 % of the rest at the shield, 10,000 new variants.
-profile = costs.Profile(
+profile = month.Profile(
     originals=1000,
     original_bytes=1_073_741_824 // 1000,
     variants_per_original=0,
@@ -47,29 +49,29 @@ by_hand = {
 
 @pytest.mark.parametrize("service", sorted(by_hand))
 def test_each_service_costs_what_the_price_pages_say(service: str) -> None:
-    cost = costs.monthly(profile, region="eu-central-1")
+    cost = month.monthly(profile, region="eu-central-1")
     assert cost.lines[service] == pytest.approx(by_hand[service], abs=0.001)
 
 
 def test_the_sum_is_the_sum() -> None:
-    assert costs.monthly(profile, region="eu-central-1").total == pytest.approx(sum(by_hand.values()), abs=0.01)
+    assert month.monthly(profile, region="eu-central-1").total == pytest.approx(sum(by_hand.values()), abs=0.01)
 
 
 def test_lambda_at_edge_runs_on_every_shield_miss_not_only_on_new_variants() -> None:
-    none_new = costs.Profile(requests=1_000_000, edge_hit_ratio=0.5, shield_hit_ratio=0.0, new_variants=0, pass_ms=0)
-    cost = costs.monthly(none_new, region="us-east-1")
+    none_new = month.Profile(requests=1_000_000, edge_hit_ratio=0.5, shield_hit_ratio=0.0, new_variants=0, pass_ms=0)
+    cost = month.monthly(none_new, region="us-east-1")
     assert cost.lines["Lambda@Edge"] == pytest.approx(0.30)  # 500,000 runs x 0.60 per million
 
 
 def test_the_regional_mode_pays_no_lambda_at_edge() -> None:
-    cost = costs.monthly(profile, region="eu-central-1", mode="regional")
+    cost = month.monthly(profile, region="eu-central-1", mode="regional")
     assert "Lambda@Edge" not in cost.lines
     assert cost.lines["Lambda"] == 0.0  # 10,000 runs, 5,000 GB-s: inside the free tier
 
 
 def test_transfer_is_priced_tier_by_tier() -> None:
-    assert costs.transfer(25) == pytest.approx(2.125)
-    assert costs.transfer(10_240 + 100) == pytest.approx(870.4 + 8.0)
+    assert month.transfer(25) == pytest.approx(2.125)
+    assert month.transfer(10_240 + 100) == pytest.approx(870.4 + 8.0)
 
 
 @pytest.mark.parametrize(
@@ -78,12 +80,12 @@ def test_transfer_is_priced_tier_by_tier() -> None:
 )
 def test_nonsense_in_a_profile_is_a_sentence(wrong: dict[str, float], said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        costs.Profile(**wrong)  # type: ignore[arg-type]
+        month.Profile(**wrong)  # type: ignore[arg-type]
 
 
 def test_a_region_without_prices_is_a_sentence() -> None:
     with pytest.raises(ValueError, match="Expected a Region with prices"):
-        costs.monthly(profile, region="mars-north-1")
+        month.monthly(profile, region="mars-north-1")
 
 
 def test_one_object_asked_ten_times_at_one_location_is_made_once() -> None:
@@ -105,17 +107,17 @@ def test_a_cache_too_small_for_the_objects_hits_less() -> None:
 
 
 def test_cloudwatch_is_paid_for_by_the_month_beyond_what_is_free() -> None:
-    watching = costs.Watching(metrics=28, alarm_metrics=14, dashboards=4)
+    watching = month.Watching(metrics=28, alarm_metrics=14, dashboards=4)
     # 18 metrics x 0.30, 4 x 0.10, one dashboard
-    paid = costs.monthly(profile, region="eu-central-1", watching=watching).lines["CloudWatch"]
+    paid = month.monthly(profile, region="eu-central-1", watching=watching).lines["CloudWatch"]
     assert paid == pytest.approx(8.8)
-    all_of_it = costs.monthly(profile, region="eu-central-1", watching=watching, free=False).lines["CloudWatch"]
+    all_of_it = month.monthly(profile, region="eu-central-1", watching=watching, free=False).lines["CloudWatch"]
     assert all_of_it == pytest.approx(28 * 0.3 + 14 * 0.1 + 4 * 3.0)
 
 
 def test_a_firewall_costs_its_rules_and_every_request() -> None:
     # 5 + 3 rules + 30 million x 0.60
-    assert costs.monthly(profile, region="us-east-1", waf=True).lines["WAF"] == pytest.approx(26.0)
+    assert month.monthly(profile, region="us-east-1", waf=True).lines["WAF"] == pytest.approx(26.0)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +169,7 @@ def test_the_number_of_embedded_metrics_is_the_codes() -> None:
 
 def test_the_report_has_a_table_of_services_for_every_way_and_volume(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cost_report, "simulated_at_most", 2_000)
-    text, drawn = cost_report.report("us-east-1", costs.Profile(), costs.Watching())
+    text, drawn = cost_report.report("us-east-1", month.Profile(), month.Watching())
     for way in ("edge mode, Origin Shield", "edge mode", "regional mode, Origin Shield", "regional mode"):
         table = text.split(f"### Service by service: {way}\n")[1].strip().split("\n\n")[0].splitlines()
         assert table[0] == "| service | 50,000 | 500,000 | 5,000,000 | 50,000,000 |"
@@ -204,13 +206,13 @@ def test_make_cost_says_of_a_region_without_prices_just_that(
 
 def test_the_regional_mode_runs_a_second_function_for_each_viewer() -> None:
     # 30 million requests and as many answers, less 2 million, x 0.10
-    found = costs.monthly(profile, region="us-east-1", mode="regional").lines
+    found = month.monthly(profile, region="us-east-1", mode="regional").lines
     assert found["CloudFront Functions"] == pytest.approx(5.8)
     assert found["KeyValueStore reads"] == pytest.approx(0.84)
 
 
 def test_without_a_store_every_fetch_is_made_anew() -> None:
-    found = costs.monthly(profile, region="eu-central-1", mode="regional", stores=False, free=False).lines
+    found = month.monthly(profile, region="eu-central-1", mode="regional", stores=False, free=False).lines
     # 600,000 runs x 0.20 per million + 600,000 x 0.5 s x 1 GB x 0.0000166667; 600 thousand GETs of originals
     assert found["Lambda"] == pytest.approx(0.12 + 5.00001)
     assert found["S3 requests"] == pytest.approx(0.258)

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emulator.viewer_runtime import ViewerRuntime
-from infra.viewer import compose
+from emulator.viewer.runtime import ViewerRuntime
+from infra.viewer.composing import compose
 from tests.viewer_requests import config_of, event_of
 from variants import grammar
 from variants.table import Option, table

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from emulator.key_value_api import KeyValueApi
+from emulator.aws.key_value_api import KeyValueApi
 from emulator.wire import HttpRequest
 from mirage import aws
 from mirage.stack import Asked, Stack, find

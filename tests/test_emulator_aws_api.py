@@ -20,11 +20,11 @@ from botocore.config import Config
 from botocore.credentials import Credentials as SigningKey
 from botocore.exceptions import ClientError
 
-from emulator.aws_api import AwsApp, server_names
-from emulator.cloudfront_api import CloudFrontApi
-from emulator.credentials import Credentials, Issuer
+from emulator.aws.api import AwsApp, server_names
+from emulator.aws.cloudfront_api import CloudFrontApi
+from emulator.aws.credentials import Credentials, Issuer
+from emulator.aws.iam import parse_policy
 from emulator.faults import Faults
-from emulator.iam import parse_policy
 from emulator.s3.admin import AdminApp
 from emulator.s3.gate import Gate
 from emulator.s3.messages import administrator
@@ -224,7 +224,7 @@ def test_a_signature_of_long_ago_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     world = World()
     request = world.signed("GET", f"{url}/a")
     later = datetime.now(UTC).timestamp() + 16 * 60
-    monkeypatch.setattr("emulator.aws_api.time.time", lambda: later)
+    monkeypatch.setattr("emulator.aws.api.time.time", lambda: later)
     ((status, _, body),) = run(request, world=world)
     assert (status, "<Code>RequestTimeTooSkewed</Code>" in body) == (403, True)
 

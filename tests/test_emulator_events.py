@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from emulator.aws.events import Events, Retries, travel
 from emulator.clock import Clock
-from emulator.events import Events, Retries, travel
 from emulator.faults import Faults
 from emulator.lambdas.invocation import ErrorKind, Invocation
 from emulator.reading import NotHonoured, Reader

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from emulator.aws.iam import Policy, parse_policy
 from emulator.clock import Clock
 from emulator.faults import Faults
-from emulator.iam import Policy, parse_policy
 from emulator.reading import NotHonoured, Reader
 from emulator.s3.changes import Change
 from emulator.s3.gate import Gate

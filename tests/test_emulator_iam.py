@@ -8,9 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from emulator.iam import Access, Principal, Unhonoured, decide, parse_policy
+from emulator.aws.iam import Access, Principal, Unhonoured, decide, parse_policy
+from emulator.aws.roles import Roles
 from emulator.reading import NotHonoured
-from emulator.roles import Roles
 
 folder = Path(__file__).parent / "vectors" / "aws"
 cases = [case for path in sorted(folder.glob("iam_*.json")) for case in json.loads(path.read_text())]

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator.ca import Authority
-from emulator.credentials import Issuer
+from emulator.aws.ca import Authority
+from emulator.aws.credentials import Issuer
 from emulator.faults import Faults
 from emulator.lambdas import unpack
 from emulator.lambdas.invocation import ErrorKind, Invocation

@@ -12,18 +12,18 @@ from urllib.parse import urlencode
 
 import pytest
 
+from emulator.aws.credentials import Credentials
+from emulator.aws.event_sources import EventSources
+from emulator.aws.failures import Failures
+from emulator.aws.iam import Policy, parse_policy
+from emulator.aws.queues import Queues
+from emulator.aws.sqs_api import SqsApi
+from emulator.aws.topics import Topics
 from emulator.clock import Clock
-from emulator.credentials import Credentials
-from emulator.event_sources import EventSources
-from emulator.failures import Failures
 from emulator.faults import Faults
-from emulator.iam import Policy, parse_policy
 from emulator.lambdas.invocation import ErrorKind, Invocation
 from emulator.lambdas.spec import FunctionSpec
-from emulator.queues import Queues
 from emulator.reading import NotHonoured
-from emulator.sqs_api import SqsApi
-from emulator.topics import Topics
 from emulator.wire import HttpRequest
 
 account = "123456789012"
@@ -321,7 +321,7 @@ def test_sqs_is_slow_by_the_fault_of_that_name() -> None:
 
 
 def failures(*actions: str, to: str = dead_arn) -> Failures:
-    from emulator.events import Retries
+    from emulator.aws.events import Retries
 
     return Failures(
         queues=Queues([queue("failed")], Clock()),

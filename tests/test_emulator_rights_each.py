@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from emulator.events import Travel
-from emulator.iam import parse_policy
+from emulator.aws.events import Travel
+from emulator.aws.iam import parse_policy
 from emulator.lambdas.invocation import Invocation
 from emulator.program import Declared, Resource
 from emulator.s3.changes import Change

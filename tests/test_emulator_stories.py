@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from emulator.events import Travel
+from emulator.aws.events import Travel
 from emulator.program import Declared
 from emulator.s3.messages import administrator
 from tests.chain_world import World, header, world

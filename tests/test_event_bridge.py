@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from emulator.event_patterns import matches, read
+from emulator.aws.event_patterns import matches, read
 from emulator.program import Declared, Resource
 from emulator.reading import NotHonoured
 from emulator.s3.messages import administrator

@@ -12,14 +12,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from emulator.aws.credentials import Issuer
+from emulator.aws.iam import parse_policy
 from emulator.cloudfront.distribution import Origin
 from emulator.cloudfront.messages import OriginRequest
 from emulator.cloudfront.seams import Unreachable
-from emulator.credentials import Issuer
 from emulator.function_urls.declared import read_function_urls
 from emulator.function_urls.door import FunctionUrls
 from emulator.function_urls.origin import FunctionUrlOrigin
-from emulator.iam import parse_policy
 from emulator.lambdas.invocation import ErrorKind, Invocation
 from emulator.reading import NotHonoured
 

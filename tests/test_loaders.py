@@ -15,9 +15,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from emulator.viewer_runtime import ViewerRuntime
-from infra.viewer import compose
-from infra.viewer_config import ViewerConfig
+from emulator.viewer.runtime import ViewerRuntime
+from infra.viewer.composing import compose
+from infra.viewer.config import ViewerConfig
 from tests.viewer_requests import event_of
 from variants import grammar
 from variants.table import table

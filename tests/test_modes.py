@@ -17,9 +17,9 @@ from PIL import Image
 
 from emulator.cloudfront.messages import ViewerAnswer
 from emulator.program import Resource
-from emulator.viewer_runtime import ViewerRuntime
-from infra.viewer import compose
-from infra.viewer_config import ViewerConfig
+from emulator.viewer.runtime import ViewerRuntime
+from infra.viewer.composing import compose
+from infra.viewer.config import ViewerConfig
 from tests.chain_world import World, header, world
 from tests.declared import custom, distribution_type, stack
 from tests.emulator_originals import draw

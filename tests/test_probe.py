@@ -15,7 +15,7 @@ import pytest
 from emulator.program import Declared, declare
 from emulator.serving import Serving, listen
 from emulator.switches import Switches
-from emulator.viewer_app import ViewerApp
+from emulator.viewer.app import ViewerApp
 from probe import __main__ as probe
 from probe.questions import Deployed, ask_all
 from probe.written import switches

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageOps, ImageStat
 
-from emulator.samples import draw
+from emulator.pictures.samples import draw
 
 pictures = {
     "mountains.jpg": ("JPEG", "RGB", (2100, 1400)),

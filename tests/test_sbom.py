@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from infra import contents
-from infra.bundle import Builder, bill_suffix
-from infra.contents import Contents
-from infra.sbom import library_pattern
+from infra.bundling import contents
+from infra.bundling.bundle import Builder, bill_suffix
+from infra.bundling.contents import Contents
+from infra.bundling.sbom import library_pattern
 from tests.fakes import settings
 
 

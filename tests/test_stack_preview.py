@@ -210,7 +210,8 @@ def test_a_second_run_declares_the_same():
 
 
 def test_the_program_and_its_modules_import_with_an_empty_environment(tmp_path):
-    modules = sorted(f"infra.{path.stem}" for path in (root / "infra").glob("*.py") if path.stem != "__init__")
+    files = (path.relative_to(root) for path in (root / "infra").rglob("*.py") if path.stem != "__init__")
+    modules = sorted(".".join(path.with_suffix("").parts) for path in files)
     code = f"import sys; sys.path.insert(0, {str(root)!r}); import importlib; "
     code += f"[importlib.import_module(name) for name in {modules!r}]"
     done = subprocess.run(
@@ -221,7 +222,7 @@ def test_the_program_and_its_modules_import_with_an_empty_environment(tmp_path):
 
 def test_importing_a_module_declares_no_resource():
     """Only the program declares: outside of it, no module of infra makes a resource while it is read."""
-    for path in (root / "infra").glob("*.py"):
+    for path in (root / "infra").rglob("*.py"):
         for line in path.read_text(encoding="utf-8").splitlines():
             assert not line.startswith(("aws.", "pulumi.export")), f"{path.name}: {line}"
 

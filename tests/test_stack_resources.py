@@ -8,9 +8,9 @@ import zipfile
 import pytest
 
 from emulator.program import declare
-from infra import composed, viewer
 from infra.config import ConfigError
-from infra.viewer_config import ViewerConfig
+from infra.viewer import composed, composing
+from infra.viewer.config import ViewerConfig
 from origin.region import Chosen, chosen_from
 from tests.declared import stack
 from variants import settings
@@ -202,6 +202,6 @@ def test_a_viewer_function_that_was_composed_is_not_composed_again(tmp_path):
     kept = list(tmp_path.iterdir())
     assert composed.compose(config, cache=tmp_path) == first
     assert (list(tmp_path.iterdir()), len(kept)) == (kept, 1)
-    assert first == viewer.compose(config)
+    assert first == composing.compose(config)
     composed.compose(ViewerConfig(sizes="ladder"), cache=tmp_path)
     assert len(list(tmp_path.iterdir())) == 2

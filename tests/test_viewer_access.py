@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from emulator.viewer_runtime import ViewerRuntime
-from infra.viewer_config import ViewerConfig
+from emulator.viewer.runtime import ViewerRuntime
+from infra.viewer.config import ViewerConfig
 from tests.access_world import asked, b64url, basic, closed, now, other, runtime, secret, seen, sig, store, token
 from tests.viewer_requests import event_of
 
@@ -436,7 +436,7 @@ def test_no_refusal_says_what_differs() -> None:
 
 
 def test_the_function_carries_only_the_modes_that_the_stack_uses() -> None:
-    from infra.viewer import compose
+    from infra.viewer.composing import compose
 
     ledger = set(compose(ViewerConfig()).ledger)
     assert ledger.isdisjoint(

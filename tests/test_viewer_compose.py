@@ -8,12 +8,12 @@ import re
 
 import pytest
 
-from emulator.viewer_runtime import ViewerResult, ViewerRuntime
-from infra import viewer
-from infra.viewer import compose
-from infra.viewer_config import PresetConfig, ViewerConfig, grammar_path
-from infra.viewer_lint import lint
-from infra.viewer_table import fields
+from emulator.viewer.runtime import ViewerResult, ViewerRuntime
+from infra.viewer import composing
+from infra.viewer.composing import compose
+from infra.viewer.config import PresetConfig, ViewerConfig, grammar_path
+from infra.viewer.lint import lint
+from infra.viewer.table import fields
 from tests.viewer_requests import event_of
 
 grammar = json.loads(grammar_path.read_text(encoding="utf-8"))
@@ -134,7 +134,7 @@ def test_what_it_documents_is_taken() -> None:
 
 def test_every_part_is_linted_as_it_is_written_and_as_it_is_minified(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
-    monkeypatch.setattr(viewer, "lint", seen.append)
+    monkeypatch.setattr(composing, "lint", seen.append)
     compose(dev)
     assert len(seen) == 2
     assert "function readPath" in seen[0]
@@ -216,7 +216,7 @@ def test_other_credentials_mean_nothing_by_themselves() -> None:
         ("/a.jpg?fit=fill", "Expected one of contain,cover,pad,stretch for fit, received fill."),
         ("/a.jpg?q=max", "Expected integer 1 to 100 or one of auto for q, received max."),
         ("/a.jpg?wm=other", "Expected one of logo for wm, received other."),
-        ("/a.jpg?w=1&width=2", "Expected one for width, received 2."),
+        ("/a.jpg?w=1&width=2", "Expected one value for width, received 2."),
         ("/a.jpg?w=<script>&h=2", "Expected integer 1 to 4096 for w, received <script>."),
         ("/a.jpg?w=%E2%82%AC", "Expected integer 1 to 4096 for w, received ?."),
         (f"/a.jpg?w={'9' * 500}", f"Expected integer 1 to 4096 for w, received {'9' * 40}."),

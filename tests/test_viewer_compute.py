@@ -7,8 +7,8 @@ import json
 import pytest
 import quickjs
 
-from emulator.viewer_compute import budget_nodes, counting, percent
-from emulator.viewer_runtime import ViewerRuntime
+from emulator.viewer.compute import budget_nodes, counting, percent
+from emulator.viewer.runtime import ViewerRuntime
 from tests.test_viewer_vectors import run, shared
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from emulator.viewer_runtime import ViewerRuntime
+from emulator.viewer.runtime import ViewerRuntime
 from infra import announce, config
 from infra.bound import bound
-from infra.viewer import compose, max_code_bytes
-from infra.viewer_config import PresetConfig, ViewerConfig
-from infra.viewer_dialects import dialect, dialect_names, query_dialects
+from infra.viewer.composing import compose, max_code_bytes
+from infra.viewer.config import PresetConfig, ViewerConfig
+from infra.viewer.dialects import dialect, dialect_names, query_dialects
 from tests.viewer_requests import config_of, event_of
 
 root = Path(__file__).parent.parent

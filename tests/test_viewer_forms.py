@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra.viewer_forms import folded, joined, shortened
+from infra.viewer.forms import folded, joined, shortened
 
 
 def test_functions_become_arrows_in_front_of_the_constants_that_name_them() -> None:

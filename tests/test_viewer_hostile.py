@@ -9,7 +9,7 @@ from tests.drawn import rows
 from tests.test_differential import runtime_of
 from tests.viewer_requests import event_of
 
-# An estimate (emulator/viewer_compute.py), so with room to the 100.
+# An estimate (emulator/viewer/compute.py), so with room to the 100.
 most_percent = 80
 everything = (
     "w=640&h=360&fit=cover&up=1&fp=0.5,0.51&rect=0,0,65535,65535&trim=5&rot=90&flip=hv&bg=ffffff80&pad=5&blur=1&sharp=1"

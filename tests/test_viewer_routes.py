@@ -10,7 +10,7 @@ import pytest
 
 from infra.routes import entries, route
 from infra.values import Unreadable
-from infra.viewer_config import ViewerConfig
+from infra.viewer.config import ViewerConfig
 from tests.access_world import asked, runtime, seen, sig, store
 from tests.viewer_requests import event_of
 

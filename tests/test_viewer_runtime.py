@@ -7,7 +7,7 @@ import hmac
 
 import pytest
 
-from emulator.viewer_runtime import ViewerResult, ViewerRuntime
+from emulator.viewer.runtime import ViewerResult, ViewerRuntime
 
 noon = 1_763_640_000.0
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator.viewer_runtime import ViewerResult, ViewerRuntime
-from infra.viewer import compose
+from emulator.viewer.runtime import ViewerResult, ViewerRuntime
+from infra.viewer.composing import compose
 from tests.viewer_requests import config_of, event_of
 
 shared = json.loads((Path(__file__).parent / "vectors" / "urls.json").read_text(encoding="utf-8"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from infra.viewer_config import PresetConfig, ViewerConfig
+from infra.viewer.config import PresetConfig, ViewerConfig
 
 
 def config_of(said: Mapping[str, object]) -> ViewerConfig:

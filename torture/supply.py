@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from infra.bundle import bill_suffix
+from infra.bundling.bundle import bill_suffix
 from torture.tally import Tally
 
 root = Path(__file__).resolve().parents[1]

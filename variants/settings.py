@@ -1,4 +1,4 @@
-"""What the edge and the origin were told: read once from the JSON that `infra/bundle.py` wrote into the zip."""
+"""What the edge and the origin were told: read once from the JSON that `infra/bundling/` wrote into the zip."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-// The stack's dialects take this line's place: infra/viewer_dialects.py makes rules of variants/dialects.
+// The stack's dialects take this line's place: infra/viewer/dialects.py makes rules of variants/dialects.
 const IMGIX = ''; //@ dialect rules
 
 // The rule for a part, in ` fit:clip>…;max>… fm:>…`: that for its value, or for each value; * where there is none.

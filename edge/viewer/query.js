@@ -36,7 +36,7 @@ function readOptions(parts, inKey) {
     const row = NAMES.includes(name) && ROWS[name];
     const isRepeated = name in options;
     const value = row && !isRepeated && readValue(row, part.text, inKey);
-    const expected = !row ? `one of ${NAMES}` : `${isRepeated ? 'one' : expectedOf(row)} for ${part.name}`;
+    const expected = !row ? `one of ${NAMES}` : `${isRepeated ? 'one value' : expectedOf(row)} for ${part.name}`;
     const received = row && part.text || part.sent;
     options[name] = value || fault(expected, received, !isRepeated && row.refusal);
   });

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from emulator.iam import Policy, parse_policy
+from emulator.aws.iam import Policy, parse_policy
 from emulator.reading import NotHonoured, Reader
 from emulator.recorded import Recorded
 

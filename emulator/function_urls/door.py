@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from email.utils import formatdate
 from uuid import uuid4
 
-from emulator.aws_signatures import Unsigned, signer
-from emulator.credentials import Credentials, Issuer
+from emulator.aws.credentials import Credentials, Issuer
+from emulator.aws.iam import Access, Policy, Principal, decide
+from emulator.aws.signatures import Unsigned, signer
 from emulator.function_urls import payload
 from emulator.function_urls.declared import FunctionUrl
 from emulator.function_urls.payload import Unspeakable, UrlAnswer
-from emulator.iam import Access, Policy, Principal, decide
 from emulator.lambdas.invocation import ErrorKind, Invocation
 from emulator.wire import HttpRequest
 

@@ -12,10 +12,10 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as SigningKey
 
+from emulator.aws.credentials import Issuer
 from emulator.cloudfront.headers import without
 from emulator.cloudfront.messages import OriginAnswer, OriginRequest
 from emulator.cloudfront.seams import Unreachable
-from emulator.credentials import Issuer
 from emulator.edge_watch import watched
 from emulator.function_urls.door import FunctionUrls, cloudfront
 from emulator.lambdas.invocation import Invocation
@@ -62,7 +62,7 @@ class FunctionUrlOrigin:
         """The request with Signature Version 4 of an access control of the type lambda, by AWS's own signer."""
         plain = _plain(request)
         region = self._door.urls[plain.host].region
-        # As the server reads them (emulator/aws_signatures.py): AWS's both ends agree on what a URL's bytes are.
+        # As the server reads them (emulator/aws/signatures.py): AWS's both ends agree on what a URL's bytes are.
         path, query = quote(unquote(plain.path), safe="/-_.~"), _canonical(plain.query)
         if self._refuses_escapes and "%" in plain.path:
             path = quote(path, safe="/")  # encoded once more than the server does

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from emulator.credentials import Credentials
+from emulator.aws.credentials import Credentials
 from emulator.lambdas.spec import FunctionSpec, Unrunnable
 from emulator.quotas import lambda_environment_max_bytes
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 from uuid import uuid4
 
-from emulator.credentials import Issuer
+from emulator.aws.credentials import Issuer
 from emulator.faults import Faults
 from emulator.lambdas import environment, unpack
 from emulator.lambdas.invocation import ErrorKind, Invocation, report

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from emulator.credentials import Credentials
+from emulator.aws.credentials import Credentials
 from emulator.lambdas.environment import variables
 from emulator.lambdas.runtime_api import Call, Outcome, RuntimeApi
 from emulator.lambdas.spec import FunctionSpec

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from emulator.iam import Policy
+from emulator.aws.iam import Policy
 from emulator.s3.lifecycle import Rule
 from emulator.s3.notification import Target
 

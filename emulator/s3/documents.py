@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
-from emulator.iam import parse_policy
+from emulator.aws.iam import parse_policy
 from emulator.s3 import notification
 from emulator.s3.bucket import Bucket
 from emulator.s3.lifecycle import Rule

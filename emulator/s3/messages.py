@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import parse_qsl
 
-from emulator.iam import Policy
+from emulator.aws.iam import Policy
 
 Headers = Sequence[tuple[str, str]]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulator.iam import Policy
+from emulator.aws.iam import Policy
 
 # Fixed values of one of these keys make a policy non-public (the same page's list, as far as stacks use it).
 narrowing = {

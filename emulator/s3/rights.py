@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from emulator.iam import Access, Decision, Policy, Principal, decide, parse_policy
+from emulator.aws.iam import Access, Decision, Policy, Principal, decide, parse_policy
 from emulator.s3.actions import needed
 from emulator.s3.messages import Caller, S3Request
 from emulator.s3.refusals import Refused

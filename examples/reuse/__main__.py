@@ -14,17 +14,18 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # where Mirage is
 import pulumi
 import pulumi_aws as aws
 
-from infra import access, ahead, announce, bundle, config, defaults, shield, shipped
+from infra import access, ahead, announce, config, defaults, shield, shipped
 from infra.bucket_policies import BucketPolicies, BucketPoliciesArgs
 from infra.buckets import Buckets, BucketsArgs
+from infra.bundling import bundle
 from infra.caching import Caching, CachingArgs
 from infra.distribution import Distribution, DistributionArgs
 from infra.edge_function import EdgeFunction, EdgeFunctionArgs, log_group
 from infra.freshness import Freshness, FreshnessArgs
 from infra.freshness_rights import Rights, function_name
-from infra.logs import Logs, LogsArgs
+from infra.monitoring.logs import Logs, LogsArgs
 from infra.names import Names
-from infra.viewer_function import ViewerFunction, ViewerFunctionArgs
+from infra.viewer.function import ViewerFunction, ViewerFunctionArgs
 
 region = aws.get_region().region
 names = Names(

@@ -7,7 +7,8 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-from infra import statements, zips
+from infra import statements
+from infra.bundling import zips
 
 run = pulumi.Config().require("run")
 name = f"mirage-probe-{run}"
