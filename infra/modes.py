@@ -42,12 +42,11 @@ class Making:
     regions: tuple[str, ...]
     edge_version_arn: pulumi.Output[str] | None = None
     maker: Maker | None = None
-    regional: RegionalFunction | None = None
 
     def permit(self, distribution_arn: pulumi.Input[str]) -> None:
         """Nothing: the distribution may call what it asks."""
-        if self.regional:
-            self.regional.permit(distribution_arn)
+        if self.maker:
+            self.maker.url.permit(distribution_arn)
 
 
 def named(stack: StackConfig) -> Mode:
@@ -84,8 +83,8 @@ def _regional(args: MakingArgs) -> Making:
     except ValueError as error:
         raise ConfigError(str(error)) from error
     stored = ViewerResponse("response", ViewerResponseArgs(names=args.names, code=code))
-    maker = Maker(host=regional.host, control_id=regional.control_id, response_arn=stored.arn, stores=stack.store)
-    return Making(called=function_name(regional_args), regions=(args.names.region,), maker=maker, regional=regional)
+    maker = Maker(url=regional.url, response_arn=stored.arn, stores=stack.store)
+    return Making(called=function_name(regional_args), regions=(args.names.region,), maker=maker)
 
 
 def _function(args: MakingArgs, logs: pulumi.Resource | None = None) -> EdgeFunctionArgs:

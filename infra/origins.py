@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from infra.function_urls import FunctionUrl
+
 # The ids that the viewer function knows (edge/viewer/handler.js), and the group's.
 variants, originals, page, maker, pictures = "variants", "originals", "page", "maker", "pictures"
 variants_path = "/v"
@@ -17,7 +19,6 @@ page_path = "/page"
 failover_statuses = (403, 404, 500, 502, 503, 504)
 # Longer than the function may run (infra/regional_function.py), so that its own answer arrives; AWS allows 120 s.
 read_timeout_s = 35
-keepalive_s = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +26,7 @@ class Maker:
     """The regional function as an origin, and what its answers lack at the viewers' end. `stores`: whether the variants
     bucket is asked first."""
 
-    host: pulumi.Input[str]
-    control_id: pulumi.Input[str]
+    url: FunctionUrl
     response_arn: pulumi.Input[str]
     stores: bool
 
@@ -49,19 +49,7 @@ class Maker:
 
     @property
     def origin(self) -> aws.cloudfront.DistributionOriginArgsDict:
-        return {
-            "origin_id": maker,
-            "domain_name": self.host,
-            "origin_access_control_id": self.control_id,
-            "custom_origin_config": {
-                "http_port": 80,
-                "https_port": 443,
-                "origin_protocol_policy": "https-only",
-                "origin_ssl_protocols": ["TLSv1.2"],
-                "origin_read_timeout": read_timeout_s,
-                "origin_keepalive_timeout": keepalive_s,
-            },
-        }
+        return self.url.origin(maker, read_timeout_s=read_timeout_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from infra import statements
 from infra.edge_function import EdgeFunctionArgs, makes_variants, runtime
+from infra.function_urls import FunctionUrl, FunctionUrlArgs
 from infra.monitoring.logs import Logs, LogsArgs
 
 handler = "origin.regional.handler"
@@ -17,7 +18,6 @@ architecture = "arm64"
 # The work's own time is bounded as at the edge (variants/wiring.py); AWS would allow 900 s.
 timeout_s = 30
 store_variable = "MIRAGE_STORE"
-caller = "cloudfront.amazonaws.com"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,35 +30,21 @@ class RegionalFunctionArgs:
 
 
 class RegionalFunction(pulumi.ComponentResource):
-    """The function with its URL. `host` is the URL's; `control_id` the access control by which CloudFront signs."""
-
-    host: pulumi.Output[str]
-    control_id: pulumi.Output[str]
+    """The function, and its `url` as an origin of CloudFront."""
 
     def __init__(self, name: str, args: RegionalFunctionArgs) -> None:
         super().__init__("mirage:infra:RegionalFunction", name)
         self._opts = pulumi.ResourceOptions(parent=self)
-        names = args.making.names
-        self.function = self._make_function(args)
-        url = aws.lambda_.FunctionUrl(
-            "regional",
-            function_name=self.function.name,
-            authorization_type="AWS_IAM",
-            invoke_mode="BUFFERED",
-            opts=pulumi.ResourceOptions(parent=self.function),
+        self.url = FunctionUrl(
+            "regional-url",
+            FunctionUrlArgs(
+                part="regional",
+                names=args.making.names,
+                function=self._make_function(args),
+                what="the regional function",
+            ),
         )
-        control = aws.cloudfront.OriginAccessControl(
-            "regional",
-            name=names.of("regional"),
-            description="CloudFront signs what it asks of the regional function",
-            origin_access_control_origin_type="lambda",
-            signing_behavior="always",
-            signing_protocol="sigv4",
-            opts=self._opts,
-        )
-        self.host = url.function_url.apply(lambda text: text.removeprefix("https://").rstrip("/"))
-        self.control_id = control.id
-        self.register_outputs({"host": self.host})
+        self.register_outputs({})
 
     def _make_function(self, args: RegionalFunctionArgs) -> aws.lambda_.Function:
         name = function_name(args)
@@ -89,32 +75,6 @@ class RegionalFunction(pulumi.ComponentResource):
         )
         aws.iam.RolePolicy("regional", role=role.name, policy=policy(args), opts=pulumi.ResourceOptions(parent=role))
         return role
-
-    def permit(self, distribution_arn: pulumi.Input[str]) -> None:
-        """One distribution may call the URL, and nobody else: both actions are asked for since 2025-10.
-
-        "Restrict access to an AWS Lambda function URL origin" (CloudFront), "Control access to Lambda function URLs",
-        read 2026-11.
-        """
-        opts = pulumi.ResourceOptions(parent=self.function)
-        aws.lambda_.Permission(
-            "cloudfront-calls-the-url",
-            action="lambda:InvokeFunctionUrl",
-            function=self.function.name,
-            principal=caller,
-            function_url_auth_type="AWS_IAM",
-            source_arn=distribution_arn,
-            opts=opts,
-        )
-        aws.lambda_.Permission(
-            "cloudfront-invokes-by-the-url",
-            action="lambda:InvokeFunction",
-            function=self.function.name,
-            principal=caller,
-            invoked_via_function_url=True,
-            source_arn=distribution_arn,
-            opts=opts,
-        )
 
 
 def function_name(args: RegionalFunctionArgs) -> str:
