@@ -6,16 +6,8 @@ import json
 
 from emulator.aws.credentials import Credentials
 from emulator.aws.iam import Access, Policy, Principal, decide
+from emulator.aws.refusal import Refusal
 from emulator.aws.signatures import Unsigned
-
-
-class Refusal(Exception):
-    """A service says no; `code` is its own."""
-
-    def __init__(self, code: str, message: str, status: int = 400) -> None:
-        super().__init__(message)
-        self.code = code
-        self.status = status
 
 
 def authorise(action: str, arn: str, account: str, who: Credentials, policies: tuple[Policy, ...]) -> None:

@@ -10,7 +10,7 @@ from emulator.aws import json_api
 from emulator.aws.asynchronous import Asynchronous
 from emulator.aws.credentials import Credentials
 from emulator.aws.iam import Policy
-from emulator.aws.json_api import Refusal
+from emulator.aws.refusal import Refusal
 from emulator.aws.signatures import Unsigned
 from emulator.wire import HttpRequest
 

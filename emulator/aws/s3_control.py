@@ -21,6 +21,7 @@ from emulator.aws import batch_jobs
 from emulator.aws.batch_jobs import Job
 from emulator.aws.events import Invoke
 from emulator.aws.iam import Access, Policy, Principal, decide
+from emulator.aws.refusal import Refusal
 from emulator.s3.gate import Gate
 from emulator.s3.messages import S3Answer, role
 from emulator.wire import HttpRequest
@@ -29,15 +30,6 @@ jobs_path = "/v20180820/jobs"
 space = "http://awss3control.amazonaws.com/doc/2018-08-20/"
 service = "batchoperations.s3.amazonaws.com"
 reported = {"FailedTasksOnly": ("failed",), "AllTasks": ("failed", "succeeded")}
-
-
-class Refusal(Exception):
-    """S3 Control says no."""
-
-    def __init__(self, code: str, message: str, status: int = 400) -> None:
-        super().__init__(message)
-        self.code = code
-        self.status = status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

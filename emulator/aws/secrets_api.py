@@ -15,7 +15,7 @@ from typing import Any
 from emulator.aws import json_api
 from emulator.aws.credentials import Credentials
 from emulator.aws.iam import Policy
-from emulator.aws.json_api import Refusal
+from emulator.aws.refusal import Refusal
 from emulator.aws.signatures import Unsigned
 from emulator.faults import Faults
 from emulator.wire import HttpRequest

@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 
 from emulator.aws.credentials import Credentials
 from emulator.aws.iam import Access, Policy, Principal, decide
+from emulator.aws.refusal import Refusal
 from emulator.aws.signatures import Unsigned
 from emulator.quotas import sns_message_max_bytes, sns_subject_max_chars
 from emulator.reading import Reader
@@ -22,15 +23,6 @@ from emulator.wire import HttpRequest
 topic_type = "aws:sns/topic:Topic"
 most_kept = 1000
 space = "http://sns.amazonaws.com/doc/2010-03-31/"
-
-
-class Refusal(Exception):
-    """SNS says no; `code` is its own."""
-
-    def __init__(self, code: str, message: str, status: int = 400) -> None:
-        super().__init__(message)
-        self.code = code
-        self.status = status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
