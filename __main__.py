@@ -5,36 +5,26 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
-from infra import (
-    access,
-    ahead,
-    announce,
-    config,
-    firewall,
-    generators,
-    header_rules,
-    modes,
-    on_demand,
-    page,
-    shield,
-    shipped,
-    tags,
-)
+from infra import access, announce, generators, page, shipped, tags
 from infra.bucket_policies import BucketPolicies, BucketPoliciesArgs
 from infra.buckets import Buckets, BucketsArgs
-from infra.bulk import Bulk, BulkArgs
 from infra.bundling import bundle
-from infra.caching import Caching, CachingArgs
+from infra.cloudfront import firewall, shield
+from infra.cloudfront.caching import Caching, CachingArgs
+from infra.cloudfront.distribution import Distribution, DistributionArgs
+from infra.cloudfront.domains import Domains, DomainsArgs
+from infra.cloudfront.trusted_keys import TrustedKeys
+from infra.configuration import config, header_rules
 from infra.costs import traffic
-from infra.distribution import Distribution, DistributionArgs
-from infra.domains import Domains, DomainsArgs
-from infra.freshness import Freshness, FreshnessArgs
-from infra.freshness_rights import Rights, function_name, topic_arn
+from infra.freshness import ahead
+from infra.freshness.bulk import Bulk, BulkArgs
+from infra.freshness.freshness import Freshness, FreshnessArgs
+from infra.freshness.freshness_rights import Rights, function_name, topic_arn
+from infra.functions import modes, on_demand
+from infra.functions.token_exchange import TokenExchange, TokenExchangeArgs
 from infra.monitoring import monitoring
 from infra.monitoring.access_logs import AccessLogs, AccessLogsArgs
 from infra.names import Names
-from infra.token_exchange import TokenExchange, TokenExchangeArgs
-from infra.trusted_keys import TrustedKeys
 from infra.viewer.function import ViewerFunction, ViewerFunctionArgs
 
 region = aws.get_region().region

@@ -81,7 +81,7 @@ def declare(
 
     `say` hears what the program says while it runs (the first build of the bundles takes a few seconds).
 
-    Raises what the program raises: infra.config.ConfigError (one sentence a line) for settings.
+    Raises what the program raises: infra.configuration.config.ConfigError (one sentence a line) for settings.
     """
     texts = stack_file.texts(project_dir, stack_name, config or {})
     # The emulator's Lambdas run on this machine's Python, so the zips are built for it.

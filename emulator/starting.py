@@ -17,7 +17,7 @@ from emulator.s3.refusals import Refused
 from emulator.stack_file import StackFileError
 from emulator.stopped import Stopped
 from infra.bundling.wheels import BundleError
-from infra.config import ConfigError
+from infra.configuration.config import ConfigError
 
 T = TypeVar("T")
 

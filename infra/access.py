@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from infra import generators
-from infra.exchanges import most_exchanges
-from infra.header_rules import HeaderRule
-from infra.settings import StackConfig
+from infra.configuration.exchanges import most_exchanges
+from infra.configuration.header_rules import HeaderRule
+from infra.configuration.settings import StackConfig
 
 # From the left the stricter: url-contract, "Access modes". These show nobody's pictures to everybody.
 private_modes = ("signed", "basic", "jwt", "cloudfront")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pulumi
 
-from infra import bound, freshness, generators
+from infra import generators
+from infra.bound import bound
 from infra.bucket_policies import merged_policy
-from infra.config import ConfigError
+from infra.configuration.config import ConfigError
+from infra.configuration.settings import StackConfig
+from infra.freshness import freshness
 from infra.names import Names
-from infra.settings import StackConfig
 from infra.shipped import viewer_config
 from infra.viewer import composed, composing
 from infra.viewer.composing import ViewerFunction

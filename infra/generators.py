@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from math import prod
 
 from infra import statements
-from infra.bound import Bound, Row
-from infra.declarations import Registered
-from infra.settings import StackConfig
+from infra.bound.bound import Bound, Row
+from infra.configuration.declarations import Registered
+from infra.configuration.settings import StackConfig
 from infra.statements import Statement
 from variants.parameters import Parameter
 from variants.settings import Limits

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from infra import access, generators
-from infra.settings import StackConfig
+from infra.configuration.settings import StackConfig
 from infra.viewer.config import PresetConfig, ViewerConfig
 from variants.settings import Settings
 

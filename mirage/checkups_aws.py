@@ -13,7 +13,7 @@ from mirage.checkups import Check, Finding, quota
 from mirage.stack import Stack, root
 
 edge_region = "us-east-1"
-# Where pictures are asked for in the mode without Lambda@Edge (infra/origins.py).
+# Where pictures are asked for in the mode without Lambda@Edge (infra/cloudfront/origins.py).
 regional_targets = ("pictures", "maker")
 renew_within_days = 30  # ACM renews 60 days before the end by itself ("Managed certificate renewal", read 2026-11)
 usual_concurrency = 1000  # AWS "Lambda quotas", read 2026-11

@@ -22,7 +22,7 @@ from variants import errors
 
 token_header, host_header = "x-mirage-token", "x-mirage-host"
 host_pattern = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?")
-# infra/token_exchange.py writes both.
+# infra/functions/token_exchange.py writes both.
 exchanges_variable, keys_variable = "MIRAGE_EXCHANGES", "MIRAGE_TRUSTED_KEYS"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from emulator.program import declare
 from emulator.stack_file import StackFileError
 from infra.bundling.wheels import BundleError
-from infra.config import ConfigError
+from infra.configuration.config import ConfigError
 from preview import abuse, money, permissions, resources
 from preview.stack import Previewed, stand_ins, unsaid
 

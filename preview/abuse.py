@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from infra import announce, bound, generators
+from infra import announce, generators
+from infra.bound import bound
 from infra.costs import month
 from infra.shipped import viewer_config
 from preview.stack import Previewed

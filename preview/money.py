@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from infra import shield
+from infra.cloudfront import shield
 from infra.costs import traffic
 from infra.costs.month import Mode
 from preview.stack import Previewed

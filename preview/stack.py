@@ -11,8 +11,8 @@ import yaml
 
 from emulator.program import Declared
 from emulator.stack_file import project_name, secret_prefix, texts
-from infra import config
-from infra.settings import StackConfig
+from infra.configuration import config
+from infra.configuration.settings import StackConfig
 
 # What an encrypted setting is taken for where nobody gave its plain value: well formed, and of no use.
 stand_ins = {

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from infra.bucket_policies import merged_policy as our_policy
-from infra.freshness import notification as our_notification
+from infra.freshness.freshness import notification as our_notification
 from mirage.adopt import (
     Conflict,
     change,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 import pytest
 
 from emulator.viewer.runtime import ViewerRuntime
-from infra.bound import bound, printed, refusal
+from infra.bound.bound import bound, printed, refusal
 from infra.viewer.composing import compose
 from infra.viewer.config import PresetConfig, ViewerConfig
 from tests.viewer_requests import event_of

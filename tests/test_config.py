@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from infra import config
-from infra.settings import StackConfig
+from infra.configuration import config
+from infra.configuration.settings import StackConfig
 from variants.settings import Watermark
 
 root = Path(__file__).parent.parent

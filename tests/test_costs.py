@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from infra.configuration.values import Unreadable
 from infra.costs import month, traffic, workload
 from infra.costs import prose as cost_prose
 from infra.costs import report as cost_report
-from infra.values import Unreadable
 from tests.declared import stack
 from variants import metrics as embedded
 
@@ -140,7 +140,7 @@ def test_a_word_of_the_traffic_is_one_number_of_the_profile(text: str, field: st
 
 
 def test_what_the_traffic_leaves_out_is_as_pulumi_yaml_says() -> None:
-    from infra import defaults
+    from infra.configuration import defaults
 
     # The default says new=0.1 of 5,000,000 in so many words.
     assert traffic.profile(defaults.texts()["traffic"]).new_variants == 5_000

@@ -6,7 +6,7 @@ import pytest
 from pulumi.output import Unknown
 
 from emulator.program import declare
-from infra.config import ConfigError
+from infra.configuration.config import ConfigError
 from tests.declared import custom, distribution, lent, stack
 from tests.provider_rules import args_class, rule_faults, type_faults
 

@@ -36,7 +36,7 @@ def test_another_program_takes_the_components(preview):
 
 
 def test_a_mistake_in_another_programs_settings_is_the_same_sentence():
-    from infra import config, defaults
+    from infra.configuration import config, defaults
 
     with pytest.raises(
         config.ConfigError, match=r"^Expected an integer from 512 to 10240 for memory, received '64'\.$"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from infra import declarations
+from infra.configuration import declarations
 from origin.notes import Note
 from origin.region import Chosen, chosen_from
 from tests.fakes import FakeBucket, FakeCounter, md5, settings

@@ -10,9 +10,10 @@ import yaml
 
 from emulator.made_up import account
 from emulator.program import declare
-from infra import declarations, generators
-from infra.bound import Bound
-from infra.config import ConfigError
+from infra import generators
+from infra.bound.bound import Bound
+from infra.configuration import declarations
+from infra.configuration.config import ConfigError
 from origin.made_here import Told, is_own
 from tests.declared import custom, policy, stack
 from tests.provider_rules import rules

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from infra.header_rules import HeaderRule, fault, forwarded, of_path, request_rule, response_rule
-from infra.routes import entries, faults, route
-from infra.values import Unreadable
+from infra.configuration.header_rules import HeaderRule, fault, forwarded, of_path, request_rule, response_rule
+from infra.configuration.routes import entries, faults, route
+from infra.configuration.values import Unreadable
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra.bucket_policies import merged_policy
-from infra.freshness import notification
+from infra.freshness.freshness import notification
 from mirage import batch, left_logs
 from mirage.adopting import Notification, Policy, apply
 from mirage.aws import regional

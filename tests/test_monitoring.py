@@ -216,7 +216,8 @@ def test_a_setting_takes_it_away(settings: dict[str, str], gone: str) -> None:
 
 
 def test_a_stack_without_metrics_writes_none() -> None:
-    from infra import config, shipped
+    from infra import shipped
+    from infra.configuration import config
     from tests.test_config import defaults
 
     read = config.read({**defaults, "metrics": "false"}, region="eu-central-1")

@@ -19,7 +19,7 @@ from tests.emulator_originals import png
 pytestmark = pytest.mark.emulator
 red, blue = (png(Image.new("RGB", (40, 30), colour)) for colour in ((240, 20, 20), (20, 20, 240)))
 function = "mirage-dev-original-changed"
-# infra/freshness.py, and the dev stack's `memory`.
+# infra/freshness/freshness.py, and the dev stack's `memory`.
 timeout_s, memory_mb = 300, 1769
 
 

@@ -67,7 +67,7 @@ def test_a_users_hash_is_openssls() -> None:
 
 
 def test_the_verb_user_prints_a_password_of_160_bits_and_its_line(capsys: pytest.CaptureFixture[str]) -> None:
-    from infra.credentials import access_user
+    from infra.configuration.credentials import access_user
 
     assert main(["user", "alice", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)

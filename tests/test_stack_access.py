@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from infra import access, config, shipped
+from infra import access, shipped
+from infra.configuration import config
 from tests.declared import distribution, stack
 from tests.test_stack_preview import trusted_key
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 
-from infra import trusted_keys
+from infra.cloudfront import trusted_keys
 from tests.declared import distribution, stack
 from tests.test_stack_preview import trusted_key
 

@@ -106,7 +106,7 @@ renamed_by_design = {("aws:cloudfront/function:Function", "viewer")}
 
 
 def test_every_setting_is_changed_here():
-    from infra.config import readers
+    from infra.configuration.config import readers
 
     assert set(changed) | not_tried == set(readers)
 

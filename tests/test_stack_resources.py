@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from emulator.program import declare
-from infra.config import ConfigError
+from infra.configuration.config import ConfigError
 from infra.viewer import composed, composing
 from infra.viewer.config import ViewerConfig
 from origin.region import Chosen, chosen_from

@@ -11,8 +11,9 @@ import pytest
 import yaml
 
 from emulator.viewer.runtime import ViewerRuntime
-from infra import announce, config
-from infra.bound import bound
+from infra import announce
+from infra.bound.bound import bound
+from infra.configuration import config
 from infra.viewer.composing import compose, max_code_bytes
 from infra.viewer.config import PresetConfig, ViewerConfig
 from infra.viewer.dialects import dialect, dialect_names, query_dialects

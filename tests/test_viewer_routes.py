@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from infra.routes import entries, route
-from infra.values import Unreadable
+from infra.configuration.routes import entries, route
+from infra.configuration.values import Unreadable
 from infra.viewer.config import ViewerConfig
 from tests.access_world import asked, runtime, seen, sig, store
 from tests.viewer_requests import event_of

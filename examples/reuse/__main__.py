@@ -14,15 +14,18 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # where Mirage is
 import pulumi
 import pulumi_aws as aws
 
-from infra import access, ahead, announce, config, defaults, shield, shipped
+from infra import access, announce, shipped
 from infra.bucket_policies import BucketPolicies, BucketPoliciesArgs
 from infra.buckets import Buckets, BucketsArgs
 from infra.bundling import bundle
-from infra.caching import Caching, CachingArgs
-from infra.distribution import Distribution, DistributionArgs
-from infra.edge_function import EdgeFunction, EdgeFunctionArgs, log_group
-from infra.freshness import Freshness, FreshnessArgs
-from infra.freshness_rights import Rights, function_name
+from infra.cloudfront import shield
+from infra.cloudfront.caching import Caching, CachingArgs
+from infra.cloudfront.distribution import Distribution, DistributionArgs
+from infra.configuration import config, defaults
+from infra.freshness import ahead
+from infra.freshness.freshness import Freshness, FreshnessArgs
+from infra.freshness.freshness_rights import Rights, function_name
+from infra.functions.edge_function import EdgeFunction, EdgeFunctionArgs, log_group
 from infra.monitoring.logs import Logs, LogsArgs
 from infra.names import Names
 from infra.viewer.function import ViewerFunction, ViewerFunctionArgs

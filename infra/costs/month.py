@@ -146,7 +146,7 @@ def _watching(watching: Watching, unit: Mapping[str, float], allowed: Mapping[st
 
 
 def _firewall(profile: Profile, unit: Mapping[str, float]) -> float:
-    """One web ACL of three rules (infra/firewall.py); every request is looked at."""
+    """One web ACL of three rules (infra/cloudfront/firewall.py); every request is looked at."""
     return unit["waf_acl"] + 3 * unit["waf_rule"] + profile.requests / 1e6 * unit["waf_requests_per_million"]
 
 

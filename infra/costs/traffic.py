@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pulumi
 
+from infra.configuration.settings import StackConfig
+from infra.configuration.values import Unreadable
 from infra.costs.month import Cost, Mode, Profile, Watching, monthly, prices
-from infra.settings import StackConfig
-from infra.values import Unreadable
 
 wanted = (
     "words with numbers from 0, like 'requests=5000000 originals=10000 originalKilobytes=2500 variants=4 "

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 import pulumi
 import pulumi_aws as aws
 
+from infra.configuration.settings import StackConfig
 from infra.monitoring import alarms, dashboard, spending
 from infra.monitoring.alerting import Alerting, AlertingArgs
 from infra.monitoring.watched import Watched, cloudfront_region
 from infra.names import Names
-from infra.settings import StackConfig
 
 # What stands for the distribution's id until AWS has given it one.
 any_distribution = "{distribution}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from infra.bound import bound, said
+from infra.bound.bound import bound, said
 from infra.viewer import composed, composing
 from infra.viewer.config import ViewerConfig, default_open
 from infra.viewer.dialects import Dialect, dialect, dialect_names

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra.credentials import Credential
-from infra.header_rules import HeaderRule
+from infra.configuration.credentials import Credential
+from infra.configuration.header_rules import HeaderRule
+from infra.configuration.routes import Route, entries
 from infra.names import Names, digest_length
-from infra.routes import Route, entries
 
 runtime = "cloudfront-js-2.0"
 # design, "Kill switch": on, signed or off; changed without a deploy, so a deploy does not change it back.
