@@ -31,10 +31,7 @@ region = aws.get_region().region
 tags.every_resource(project=pulumi.get_project(), stack=pulumi.get_stack())
 stack = config.read(config.texts(), region=region)
 names = Names(
-    project=pulumi.get_project(),
-    stack=pulumi.get_stack(),
-    account=aws.get_caller_identity().account_id,
-    region=region,
+    project=pulumi.get_project(), stack=pulumi.get_stack(), account=aws.get_caller_identity().account_id, region=region
 )
 originals, variants = stack.originals_bucket or names.bucket("originals"), names.bucket("variants")
 is_adopted = bool(stack.originals_bucket)
@@ -71,14 +68,7 @@ buckets = Buckets(
 )
 making = modes.declare(
     modes.MakingArgs(
-        stack=stack,
-        names=names,
-        settings=settings,
-        originals=originals,
-        variants=variants,
-        shield_region=shield_region,
-        on_demand_arn=on_demand.function_arn(names) if is_slow else "",
-        topic_arn=topic_arn(names) if stack.notifications else "",
+        stack=stack, names=names, settings=settings, originals=originals, variants=variants, shield_region=shield_region
     )
 )
 viewer_function = ViewerFunction(
@@ -221,14 +211,9 @@ monitoring.Monitoring(
         names=names,
         stack=stack,
         stack_name=pulumi.get_stack(),
-        watched=monitoring.watched(
-            names,
-            stack,
-            making=making.called,
-            making_regions=making.regions,
-            metrics_of=settings.metrics_of,
-            is_slow=is_slow,
-        ),
+        making=making.called,
+        making_regions=making.regions,
+        metrics_of=settings.metrics_of,
         distribution_id=cdn.id,
         viewer_function=viewer_function.name,
     ),
@@ -237,11 +222,7 @@ if stack.access_logs:
     AccessLogs(
         "access-logs",
         AccessLogsArgs(
-            names=names,
-            bucket=names.bucket("logs"),
-            distribution_arn=cdn.arn,
-            kept_days=stack.access_log_days,
-            force_destroy=stack.force_destroy,
+            names=names, distribution_arn=cdn.arn, kept_days=stack.access_log_days, force_destroy=stack.force_destroy
         ),
     )
 if is_adopted:

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 import pulumi
 
+from infra import generators
 from infra.bundling import bundle
 from infra.cloudfront.origins import Maker
 from infra.configuration.config import ConfigError
 from infra.configuration.settings import StackConfig
 from infra.costs.month import Mode
+from infra.freshness.freshness_rights import topic_arn
+from infra.functions import on_demand
 from infra.functions.edge_function import EdgeFunction, EdgeFunctionArgs, edge_region, log_group
 from infra.functions.regional_function import RegionalFunction, RegionalFunctionArgs, function_name
 from infra.monitoring.logs import Logs, LogsArgs
@@ -22,7 +25,7 @@ from variants.settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakingArgs:
-    """`shield_region` is None where Origin Shield is off; the ARNs are empty where a stack has no such thing."""
+    """`shield_region` is None where Origin Shield is off."""
 
     stack: StackConfig
     names: Names
@@ -30,8 +33,6 @@ class MakingArgs:
     originals: str
     variants: str
     shield_region: str | None
-    on_demand_arn: str
-    topic_arn: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,16 +89,17 @@ def _regional(args: MakingArgs) -> Making:
 
 
 def _function(args: MakingArgs, logs: pulumi.Resource | None = None) -> EdgeFunctionArgs:
-    build = bundle.build_regional if args.stack.is_regional else bundle.build_edge
+    stack, names = args.stack, args.names
+    build = bundle.build_regional if stack.is_regional else bundle.build_edge
     return EdgeFunctionArgs(
-        names=args.names,
-        bundle=build(args.settings, precompile=args.stack.precompile, say=pulumi.log.info),
-        memory_mb=args.stack.memory,
+        names=names,
+        bundle=build(args.settings, precompile=stack.precompile, say=pulumi.log.info),
+        memory_mb=stack.memory,
         originals=args.originals,
         variants=args.variants,
         logs=logs,
-        generators=args.stack.generators,
-        on_demand_arn=args.on_demand_arn,
-        topic_arn=args.topic_arn,
-        counts_renders=bool(args.stack.renders_per_hour),
+        generators=stack.generators,
+        on_demand_arn=on_demand.function_arn(names) if generators.slow(stack) else "",
+        topic_arn=topic_arn(names) if stack.notifications else "",
+        counts_renders=bool(stack.renders_per_hour),
     )

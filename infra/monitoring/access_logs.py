@@ -27,7 +27,6 @@ folders = "{yyyy}/{MM}/{dd}"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessLogsArgs:
     names: Names
-    bucket: str
     distribution_arn: pulumi.Input[str]
     kept_days: int
     force_destroy: bool
@@ -39,12 +38,13 @@ class AccessLogs(pulumi.ComponentResource):
     def __init__(self, name: str, args: AccessLogsArgs) -> None:
         super().__init__("mirage:infra:AccessLogs", name)
         opts = pulumi.ResourceOptions(parent=self)
-        bucket = aws.s3.Bucket("logs", bucket=args.bucket, force_destroy=args.force_destroy, opts=opts)
+        logs = args.names.bucket("logs")
+        bucket = aws.s3.Bucket("logs", bucket=logs, force_destroy=args.force_destroy, opts=opts)
         keep_private("logs", bucket, [expire("access-logs", "", args.kept_days)])
         policy = aws.s3.BucketPolicy(
             "logs",
-            bucket=args.bucket,
-            policy=logs_policy(args.names, args.bucket),
+            bucket=logs,
+            policy=logs_policy(args.names, logs),
             opts=pulumi.ResourceOptions(parent=bucket, depends_on=[bucket]),
         )
         called = shorten(args.names.of("access-logs"), most_name)
@@ -60,7 +60,7 @@ class AccessLogs(pulumi.ComponentResource):
             "access-logs",
             name=called,
             output_format="json",
-            delivery_destination_configuration={"destination_resource_arn": statements.bucket_arn(args.bucket)},
+            delivery_destination_configuration={"destination_resource_arn": statements.bucket_arn(logs)},
             region=cloudfront_region,
             # The right to write is asked for while the delivery is made.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),

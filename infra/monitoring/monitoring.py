@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import pulumi
 import pulumi_aws as aws
 
+from infra import generators
 from infra.configuration.settings import StackConfig
 from infra.monitoring import alarms, dashboard, spending
 from infra.monitoring.alerting import Alerting, AlertingArgs
@@ -19,12 +20,16 @@ any_distribution = "{distribution}"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitoringArgs:
-    """`watched` is still without what only AWS knows. `stack_name`: the one that resources are tagged with."""
+    """`stack_name`: the one that resources are tagged with. `making`: the function that makes variants, as AWS/Lambda
+    calls it, and where it runs. `metrics_of`: whose metrics the functions' logs hold, empty where they hold none.
+    """
 
     names: Names
     stack: StackConfig
     stack_name: str
-    watched: Watched
+    making: str
+    making_regions: tuple[str, ...]
+    metrics_of: str
     distribution_id: pulumi.Output[str]
     viewer_function: pulumi.Output[str]
 
@@ -34,6 +39,7 @@ class Monitoring(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: MonitoringArgs) -> None:
         super().__init__("mirage:infra:Monitoring", name)
+        self.watched = watched(args)
         if args.stack.additional_metrics:
             aws.cloudfront.MonitoringSubscription(
                 "distribution",
@@ -51,7 +57,7 @@ class Monitoring(pulumi.ComponentResource):
                 dashboard_name=args.names.of("dashboard"),
                 dashboard_body=known.apply(
                     lambda found: dashboard.dashboard(
-                        replace(args.watched, distribution=found[0], viewer_function=found[1]), found[2:]
+                        replace(self.watched, distribution=found[0], viewer_function=found[1]), found[2:]
                     )
                 ),
                 opts=pulumi.ResourceOptions(parent=self),
@@ -60,7 +66,7 @@ class Monitoring(pulumi.ComponentResource):
 
     def _alert(self, args: MonitoringArgs) -> list[pulumi.Output[str]]:
         """The ARNs of the alarms."""
-        found = alarms.alarms(args.watched, most_5xx_percent=args.stack.alarm5xx_percent)
+        found = alarms.alarms(self.watched, most_5xx_percent=args.stack.alarm5xx_percent)
         regions = tuple(dict.fromkeys(each.region for each in found))
         alerting = Alerting("alerting", AlertingArgs(names=args.names, regions=regions, emails=args.stack.alarm_emails))
         alerting.watch(found, {any_distribution: args.distribution_id})
@@ -75,21 +81,20 @@ class Monitoring(pulumi.ComponentResource):
         return alerting.arns
 
 
-def watched(
-    names: Names, stack: StackConfig, *, making: str, making_regions: tuple[str, ...], metrics_of: str, is_slow: bool
-) -> Watched:
-    """What there is to watch in a stack. `making`: the function that makes variants, as AWS/Lambda calls it."""
+def watched(args: MonitoringArgs) -> Watched:
+    """What there is to watch in a stack, still without what only AWS knows."""
+    names, stack, is_slow = args.names, args.stack, generators.slow(args.stack)
     queues = ("failed", "on-demand-failures") if is_slow else ("failed",)
     parts = {"original-changed": True, "on-demand": is_slow, "token": bool(stack.token_exchanges)}
     functions = [part for part, is_there in parts.items() if is_there]
     return Watched(
-        stack=metrics_of,
+        stack=args.metrics_of,
         region=names.region,
         distribution=any_distribution,
         viewer_function="",
-        making=making,
-        making_regions=making_regions,
-        working=(*map(names.of, functions), *(() if stack.mode == "edge" else (making,))),
+        making=args.making,
+        making_regions=args.making_regions,
+        working=(*map(names.of, functions), *(() if stack.mode == "edge" else (args.making,))),
         failure_queues=tuple(map(names.of, queues)),
         buckets=(stack.originals_bucket or names.bucket("originals"), names.bucket("variants")),
         generators=tuple(each.generator.name for each in stack.generators),
