@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 import tracemalloc
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from PIL import Image, ImageFile
 
 from tests.drawn import encoded, landscape
 from tests.fakes import Patience, settings, unmeasured
+from tests.scripted import Scripted
 from variants import imaging
 from variants.grammar import parse
 from variants.produce import produce
@@ -31,20 +31,6 @@ root = Path(__file__).parent.parent
 keys = Credentials(access_key="a", secret_key="s", session_token="t")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Told:
-    status: int
-    headers: Mapping[str, str]
-    body: io.BytesIO
-
-    def read1(self, size: int, /) -> bytes:
-        return self.body.read1(size)
-
-    def release_conn(self) -> None: ...
-
-    def close(self) -> None: ...
-
-
 @dataclass
 class Counted:
     """S3 with one original; it counts what it is asked, and keeps what it is given."""
@@ -53,13 +39,13 @@ class Counted:
     asked: list[str] = field(default_factory=list)
     given: list[bytes] = field(default_factory=list)
 
-    def ask(self, asking: Asking) -> Told:
+    def ask(self, asking: Asking) -> Scripted:
         self.asked.append(f"{asking.method} {asking.headers['host'].partition('.')[0]}")
         if asking.method == "PUT":
             self.given.append(asking.body)
-            return Told(status=200, headers={"etag": '"v"', "content-length": "0"}, body=io.BytesIO())
+            return Scripted(status=200, headers={"etag": '"v"', "content-length": "0"}, body=io.BytesIO())
         told = {"etag": '"o"', "content-length": str(len(self.original))}
-        return Told(status=200, headers=told, body=io.BytesIO(self.original if asking.method == "GET" else b""))
+        return Scripted(status=200, headers=told, body=io.BytesIO(self.original if asking.method == "GET" else b""))
 
     def work(self) -> Work:
         originals, variants = (

@@ -12,6 +12,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from tests.fakes import FakeSource, FakeStore, Patience, md5, settings
+from tests.scripted import Scripted
 from variants import errors
 from variants.s3 import Bucket
 from variants.sigv4 import Credentials
@@ -152,22 +153,6 @@ def test_a_variant_is_taken_back_by_its_etag(sides: Sides) -> None:
 
 
 # A bad day: scripted answers in place of a connection
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scripted:
-    """An answer whose body may end early."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: io.BytesIO
-
-    def read1(self, size: int, /) -> bytes:
-        return self.body.read1(size)
-
-    def release_conn(self) -> None: ...
-
-    def close(self) -> None: ...
 
 
 @dataclass
