@@ -45,12 +45,14 @@ def switch_lines() -> Iterator[str]:
     """Each question that AWS's pages leave open, with the answer that the emulator assumes."""
     yield "| switch | default | the question, and why so |"
     yield "| --- | --- | --- |"
-    why = ""
+    why: list[str] = []
+    is_over = False
     for line in (root / "emulator" / "switches.py").read_text(encoding="utf-8").splitlines():
         if found := comment.fullmatch(line):
-            why = found[1]
+            why, is_over = [*(() if is_over else why), found[1]], False
         elif found := switch.fullmatch(line):
-            yield f"| `{found[1]}` | `{found[2]}` | {_cell(why)} |"
+            is_over = True
+            yield f"| `{found[1]}` | `{found[2]}` | {_cell(' '.join(why))} |"
 
 
 def type_lines() -> Iterator[str]:

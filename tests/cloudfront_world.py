@@ -44,6 +44,7 @@ class FakeOrigin:
     body: bytes = b"body"
     reachable: bool = True
     silent: bool = False
+    ranged: bool = True
     asked: list[OriginRequest] = field(default_factory=list)
     gate: asyncio.Event | None = None
 
@@ -61,7 +62,7 @@ class FakeOrigin:
         named = {name.lower(): value for name, value in headers}
         if self.status == 200 and "etag" in named and wanted.get("if-none-match") == named["etag"]:
             return OriginAnswer(status=304, headers=headers, body=b"")
-        if self.status == 200 and wanted.get("range", "").startswith("bytes="):
+        if self.ranged and self.status == 200 and wanted.get("range", "").startswith("bytes="):
             first, _, last = wanted["range"].removeprefix("bytes=").partition("-")
             cut = self.body[int(first) : int(last) + 1]
             told = (("Content-Range", f"bytes {first}-{last}/{len(self.body)}"), ("Content-Length", str(len(cut))))
@@ -206,6 +207,7 @@ def declared(settings: Mapping[str, object]) -> Distribution:
             domain_name=f"{name}.s3.eu-central-1.amazonaws.com",
             path=str(settings.get("origin_path", "")),
             shield_region=shield,
+            custom_headers=tuple(settings.get("custom_headers", {}).items()),
         )
         for name in ("pictures", "files")
     }
@@ -218,7 +220,7 @@ def declared(settings: Mapping[str, object]) -> Distribution:
     )
     default = Behavior(
         pattern="*",
-        origin_id="both" if "failover" in settings else "pictures",
+        origin_id="both" if "failover" in settings else settings.get("target", "pictures"),
         cache_policy=policy,
         origin_request_policy=OriginRequestPolicy(**_selections(settings["forward"]))
         if "forward" in settings
@@ -264,5 +266,5 @@ def _headers_policy(found: Mapping[str, object] | None) -> ResponseHeadersPolicy
         removed=tuple(found.get("removed", ())),
         set_headers=tuple(PolicyHeader(**each) for each in found.get("set", ())),
         cors=Cors(**{k: tuple(v) if isinstance(v, list) else v for k, v in cors.items()}) if cors else None,
-        server_timing_percent=found.get("server_timing_percent", 0),
+        server_timing_percent=found.get("server_timing_percent"),
     )

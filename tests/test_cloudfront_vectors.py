@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from emulator.cloudfront.headers import value as value_of
 from tests.cloudfront_world import FakeOrigin, World, header
 
 folder = Path(__file__).parent / "vectors" / "aws"
@@ -76,6 +77,7 @@ async def _step(world: World, step: dict) -> None:
             step.get("method", "GET"),
             step.get("headers", {}),
             has_body=bool(step.get("body")),
+            http_version=step.get("http", "1.1"),
         )
         _hold(world, answer, step["expect"])
 
@@ -93,6 +95,7 @@ def _told(origin: FakeOrigin, told: dict) -> None:
     origin.body = told.get("body", "body").encode() * told.get("times", 1)
     origin.reachable = told.get("reachable", True)
     origin.silent = told.get("silent", False)
+    origin.ranged = told.get("ranged", True)
 
 
 async def _across(world: World, step: dict) -> None:
@@ -136,6 +139,10 @@ def _hold(world: World, answer, expected: dict) -> None:
         assert expected.pop("says") in answer.body.decode()
     for name, value in expected.pop("headers", {}).items():
         assert header(answer, name) == value, f"{name}: {header(answer, name)!r}"
+    for word, is_there in (("contains", True), ("lacks", False)):
+        for name, texts in expected.pop(word, {}).items():
+            said = header(answer, name) or ""
+            assert all((text in said) is is_there for text in texts), f"{name}: {said!r}"
     _hold_request(world, expected)
     assert not expected, f"unknown words {sorted(expected)}"
 
@@ -146,7 +153,7 @@ def _hold_request(world: World, expected: dict) -> None:
         if word not in expected:
             continue
         last = origin.asked[-1]
-        sent = {name.lower(): value for name, value in last.headers}
+        sent = {name.lower(): value_of(last.headers, name) for name, _ in last.headers}
         for name, value in expected.pop(word).items():
             got = {"method": last.method, "uri": last.uri, "query": last.query, "origin": last.origin.id}.get(
                 name, sent.get(name)

@@ -18,13 +18,14 @@ pop_header = "X-Emulated-Pop"
 
 
 class Refused(Exception):
-    """CloudFront answers itself, with its page."""
+    """CloudFront answers itself, with its page; where `page_may_be_ours`, with the distribution's for the status."""
 
-    def __init__(self, status: int, sentence: str, x_cache: str = "Error") -> None:
+    def __init__(self, status: int, sentence: str, x_cache: str = "Error", *, page_may_be_ours: bool = False) -> None:
         super().__init__(sentence)
         self.status = status
         self.sentence = sentence
         self.x_cache = x_cache
+        self.page_may_be_ours = page_may_be_ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,8 @@ def admit(distribution: Distribution, request: ViewerRequest) -> Admitted:
     if _header_bytes(request.headers) > request_headers_max_bytes:
         raise Refused(494, refusals.headers_too_long)
     if distribution.geo.blocks(value(request.headers, country_header)):
-        raise Refused(403, refusals.country_refused)
+        # AWS "Restrict the geographic distribution of your content" (a custom error message), read 2026-11.
+        raise Refused(403, refusals.country_refused, page_may_be_ours=True)
     path, mark, query = _origin_form(request.target).partition("?")
     behavior = behavior_for(distribution.behaviors, path)
     if request.method not in behavior.allowed_methods:
@@ -57,7 +59,9 @@ def admit(distribution: Distribution, request: ViewerRequest) -> Admitted:
         raise Refused(400, refusals.bad_request)
     if request.has_body and request.method == "GET":
         raise Refused(403, refusals.body_refused)
-    headers = without(request.headers, [country_header, pop_header])
+    # AWS "Serve compressed files" (Request uses HTTP 1.0), read 2026-11.
+    unread = ["accept-encoding"] if request.http_version == "1.0" else []
+    headers = without(request.headers, [country_header, pop_header, *unread])
     return Admitted(path=path, query=query if mark else None, headers=headers, behavior=behavior)
 
 

@@ -9,7 +9,7 @@ import brotli
 
 from emulator.cloudfront.cuts import Reply
 from emulator.cloudfront.distribution import Behavior
-from emulator.cloudfront.headers import Headers, replaced, value, without
+from emulator.cloudfront.headers import Headers, replaced, value, varying, without
 from emulator.cloudfront.key import accepted_encodings
 from emulator.cloudfront.messages import Answer
 from emulator.quotas import compressed_max_bytes, compressed_min_bytes
@@ -46,7 +46,7 @@ def compressed(reply: Reply, answer: Answer, behavior: Behavior, request_headers
         headers = without(headers, ["etag"])
         if etag.startswith(('"', 'W/"')) and etag.endswith('"'):
             headers = (*headers, ("ETag", etag if etag.startswith("W/") else f"W/{etag}"))
-    return replace(reply, headers=replaced(headers, "Vary", "Accept-Encoding"), body=body)
+    return replace(reply, headers=varying(headers, "Accept-Encoding"), body=body)
 
 
 def _encoded(body: bytes, encoding: str) -> bytes:

@@ -60,7 +60,9 @@ def _range_still_holds(headers: Headers, request_headers: Headers) -> bool:
     condition = value(request_headers, "if-range")
     if condition is None:
         return True
-    return condition.strip() in (value(headers, "etag"), value(headers, "last-modified"))
+    # Compared strongly: a weak ETag matches nothing (RFC 9110 §13.1.5).
+    known = (value(headers, "etag"), value(headers, "last-modified"))
+    return condition.strip() in known and not condition.strip().startswith("W/")
 
 
 def _ranged(reply: Reply, asked: str) -> Reply:

@@ -72,7 +72,7 @@ def read_response_headers_policy(reader: Reader) -> ResponseHeadersPolicy:
         removed=tuple(each.text("header") for each in removed.blocks("items")) if removed else (),
         set_headers=(*(_security(security) if security else ()), *(_custom(custom) if custom else ())),
         cors=_cors(cors) if cors else None,
-        server_timing_percent=timing.number("samplingRate", 0) if timing and timing.flag("enabled") else 0.0,
+        server_timing_percent=timing.number("samplingRate", 0) if timing and timing.flag("enabled") else None,
     )
     for block in (reader, removed, custom, security, timing, cors):
         if block is not None:

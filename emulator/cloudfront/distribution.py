@@ -12,18 +12,26 @@ methods_read = frozenset({"GET", "HEAD"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Which headers, cookies or query strings a policy takes: none, whitelist, allExcept or all (allViewer…)."""
+    """Which headers, cookies or query strings a policy takes: none, whitelist, allExcept, all or allViewer."""
 
     behavior: str = "none"
     names: tuple[str, ...] = ()
 
     def takes(self, name: str) -> bool:
-        listed = name.lower() in {each.lower() for each in self.names}
-        if self.behavior in ("whitelist", "allViewerAndWhitelistCloudFront") and listed:
-            return True
+        """Whether it takes a cookie or a query string; case counts.
+
+        AWS "Cache content based on cookies" and "… query string parameters", read 2026-11.
+        """
+        return self._takes(name in self.names)
+
+    def takes_header(self, name: str) -> bool:
+        """Whether it takes a header; case does not count."""
+        return self._takes(name.lower() in {each.lower() for each in self.names})
+
+    def _takes(self, is_listed: bool) -> bool:
         if self.behavior == "allExcept":
-            return not listed
-        return self.behavior in ("all", "allViewer", "allViewerAndWhitelistCloudFront")
+            return not is_listed
+        return self.behavior in ("all", "allViewer") or (self.behavior == "whitelist" and is_listed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +75,7 @@ class ResponseHeadersPolicy:
     removed: tuple[str, ...] = ()
     set_headers: tuple[PolicyHeader, ...] = ()
     cors: Cors | None = None
-    server_timing_percent: float = 0.0
+    server_timing_percent: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

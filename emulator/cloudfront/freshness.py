@@ -42,11 +42,13 @@ def lifetime(status: int, headers: Headers, policy: CachePolicy, *, error_ttl_s:
 def _of_success(headers: Headers, policy: CachePolicy, now: float) -> Lifetime | None:
     """AWS "Manage how long content stays in the cache (expiration)", the table of minimum TTLs, read 2026-11."""
     said = directives(headers)
+    if "*" in tokens(value(headers, "vary")) and policy.min_ttl_s == 0:
+        return None  # AWS "Request and response behavior for custom origins" (Content negotiation), read 2026-11
     if {"no-store", "private"} & said.keys():
         return Lifetime(fresh_s=policy.min_ttl_s) if policy.min_ttl_s > 0 else None
     if "no-cache" in said:
         return Lifetime(fresh_s=policy.min_ttl_s)
-    seconds = _stated(headers, said, now)
+    seconds, until = _stated(headers, said, now), _seconds(said.get("stale-if-error"))
     if seconds is None:
         fresh_s = float(max(policy.min_ttl_s, policy.default_ttl_s))
     else:
@@ -54,7 +56,7 @@ def _of_success(headers: Headers, policy: CachePolicy, now: float) -> Lifetime |
     return Lifetime(
         fresh_s=fresh_s,
         stale_while_revalidate_s=min(_seconds(said.get("stale-while-revalidate")) or 0, policy.max_ttl_s),
-        stale_if_error_s=_seconds(said.get("stale-if-error")),
+        stale_if_error_s=None if until is None else min(until, policy.max_ttl_s),
     )
 
 

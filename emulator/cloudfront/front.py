@@ -67,13 +67,22 @@ class CloudFront:
             refuse_untrusted(self.distribution, request, admitted, self._clock.now())
             reply, continued = await self._reply(visit, admitted)
         except Refused as why:
-            reply = _page(visit, why)
+            reply = await self._refusal(visit, why)
         return self._sent(visit, reply, behavior, continued)
 
     def _refuse_flood(self, request: ViewerRequest) -> None:
         """Nothing; raises Refused where the firewall blocks the address. It comes before CloudFront's own checks."""
         if self._firewall.blocks(request.client_ip, self._clock.now()):
-            raise Refused(403, refusals.firewall_refused)
+            # AWS "How AWS WAF works with Amazon CloudFront features" (custom error pages), read 2026-11.
+            raise Refused(403, refusals.firewall_refused, page_may_be_ours=True)
+
+    async def _refusal(self, visit: Visit, why: Refused) -> Reply:
+        """CloudFront's own page, or the distribution's in its place."""
+        page = self.distribution.errors.get(why.status)
+        if page is None or page.page is None or not why.page_may_be_ours:
+            return _page(visit, why)
+        behavior = behavior_for(self.distribution.behaviors, page.page)
+        return self._as_reply(visit, behavior, await self._error_page(visit, page), ())
 
     def _sent(
         self, visit: Visit, reply: Reply, behavior: Behavior | None, continued: viewer_event.Continued | None
@@ -133,7 +142,7 @@ class CloudFront:
         served = await self._served(visit, behavior, request, way)
         page = self.distribution.errors.get(served.answer.status)
         if page is not None and page.page is not None:
-            served = await self._error_page(visit, page, served)
+            served = await self._error_page(visit, page)
         return self._as_reply(visit, behavior, served, request.headers)
 
     async def _served(self, visit: Visit, behavior: Behavior, request: viewer_event.Continued, way: Way) -> Served:
@@ -150,7 +159,7 @@ class CloudFront:
             behavior=behavior,
             origin=way.origin,
             group=way.group,
-            conditions=key.conditions(request.headers),
+            conditions=key.conditions(behavior, request.headers),
             range=value(request.headers, "range") if visit.request.method == "GET" else None,
             client_ip=visit.request.client_ip,
             request_id=visit.request_id,
@@ -164,14 +173,16 @@ class CloudFront:
             self._pops[pop, shielded] = CacheLayer("edge cache", self._clock, ahead, self._rules)
         return self._pops[pop, shielded]
 
-    async def _error_page(self, visit: Visit, page: ErrorPage, failed: Served) -> Served:
-        """The page, fetched through the behaviors without the viewer function, under the status it was given."""
+    async def _error_page(self, visit: Visit, page: ErrorPage) -> Served:
+        """The page, fetched through the behaviors without the viewer function, under the status it was given.
+
+        Where its origin fails, that failure. AWS "Generate custom error responses", read 2026-11.
+        """
         behavior = behavior_for(self.distribution.behaviors, page.page or "/")
         request = viewer_event.Continued(uri=page.page or "/", query="", headers=())
         found = await self._served(visit, behavior, request, self._viewer_side.way(behavior.origin_id))
-        if found.answer.status != 200:
-            return failed
-        answer = replace(found.answer, status=page.status or failed.answer.status)
+        status = found.answer.status
+        answer = replace(found.answer, status=page.status if status == 200 and page.status else status)
         return Served(answer=answer, how="Error")
 
     def _as_reply(self, visit: Visit, behavior: Behavior, served: Served, request_headers: Headers) -> Reply:
@@ -185,7 +196,10 @@ class CloudFront:
             age_s=self._clock.now() - answer.received_at if served.how == "Hit" else None,
         )
         reply = compressed(reply, answer, behavior, request_headers, self._switches)
-        return cut(reply, request_headers, visit.request.method)
+        # Who asked an origin for a range and was sent the whole gets the whole.
+        # AWS "How CloudFront processes partial requests for an object (range GETs)", read 2026-11.
+        asked = without(request_headers, ["range"]) if served.how == "Miss" else request_headers
+        return cut(reply, asked, visit.request.method)
 
     def _word(self, served: Served) -> str:
         """X-Cache's word. AWS "Standard logs: x-edge-result-type", read 2026-11."""

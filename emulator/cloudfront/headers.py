@@ -33,3 +33,12 @@ def replaced(headers: Iterable[tuple[str, str]], name: str, text: str) -> Header
 def tokens(text: str | None) -> tuple[str, ...]:
     """The parts of a comma list, trimmed, without the empty."""
     return tuple(part.strip() for part in (text or "").split(",") if part.strip())
+
+
+def varying(headers: Iterable[tuple[str, str]], name: str) -> Headers:
+    """The headers, whose Vary names `name`, too (RFC 9110 §12.5.5)."""
+    headers = tuple(headers)
+    named = tokens(value(headers, "vary"))
+    if name.lower() in {each.lower() for each in named}:
+        return headers
+    return replaced(headers, "Vary", ", ".join((*named, name)))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from emulator.cloudfront.distribution import Behavior, CachePolicy, Selection
-from emulator.cloudfront.headers import Headers, only, tokens, value, without
+from emulator.cloudfront.headers import Headers, only, replaced, tokens, value, without
 from emulator.cloudfront.messages import CacheKey
 
 # Removed towards the origin unless a policy lists them; Host must never reach an S3 origin.
 # AWS "Request and response behavior for Amazon S3 origins", read 2026-11.
 conditional_names = ("If-Match", "If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since")
+no_weight = re.compile(r"q=0(\.0{0,3})?", re.IGNORECASE)  # not taken at all: RFC 9110 §12.5.3
 
 
 def accepted_encodings(policy: CachePolicy, headers: Headers) -> str:
@@ -16,7 +19,8 @@ def accepted_encodings(policy: CachePolicy, headers: Headers) -> str:
 
     AWS "Cache compressed objects: compression support", read 2026-11.
     """
-    named = {part.partition(";")[0].strip().lower() for part in tokens(value(headers, "accept-encoding"))}
+    parts = (part.partition(";") for part in tokens(value(headers, "accept-encoding")))
+    named = {name.strip().lower() for name, _, weight in parts if not no_weight.fullmatch(weight.strip())}
     return ",".join(name for name, on in (("br", policy.brotli), ("gzip", policy.gzip)) if on and name in named)
 
 
@@ -29,12 +33,12 @@ def cache_key(behavior: Behavior, uri: str, query: str, headers: Headers, origin
     chosen = tuple(sorted((name.lower(), text) for name, text in _taken(policy.headers, headers)))
     encodings = accepted_encodings(policy, headers)
     if encodings:
-        chosen = (*chosen, ("accept-encoding", encodings))
+        chosen = (*without(chosen, ["accept-encoding"]), ("accept-encoding", encodings))
     return CacheKey(
         path=uri,
         query=_union((policy.queries,), query, "&"),
         headers=chosen,
-        cookies=_cookies(policy.cookies, headers),
+        cookies=_cookies((policy.cookies,), headers),
         origin=origin_id,
     )
 
@@ -48,14 +52,41 @@ def forwarded(behavior: Behavior, query: str, headers: Headers) -> tuple[str, He
     if more is not None:
         kept = (*kept, *(pair for pair in _taken(more.headers, headers) if pair not in kept))
         queries, cookies = (policy.queries, more.queries), (policy.cookies, more.cookies)
-    cookie = _union(cookies, value(headers, "cookie") or "", "; ")
-    kept = without(kept, ["cookie", "accept-encoding", *conditional_names, "range"])
-    encodings = accepted_encodings(policy, headers)
+    cookie = _cookies(cookies, headers)
+    kept = without(kept, ["cookie", *conditional_names, "range"])
     return _union(queries, query, "&"), (
-        *kept,
-        *((("Accept-Encoding", encodings),) if encodings else ()),
+        *_with_encodings(policy, kept, headers),
         *((("Cookie", cookie),) if cookie else ()),
     )
+
+
+def _with_encodings(policy: CachePolicy, kept: Headers, headers: Headers) -> Headers:
+    """The headers with the normalised Accept-Encoding where the policy keeps encodings, else as the policies say.
+
+    AWS "Control the cache key with a policy" (Compression support), read 2026-11.
+    """
+    if not policy.gzip and not policy.brotli:
+        return kept
+    kept = without(kept, ["accept-encoding"])
+    if value(headers, "accept-encoding") is None:
+        return kept
+    return (*kept, ("Accept-Encoding", accepted_encodings(policy, headers) or "identity"))
+
+
+def varied(behavior: Behavior, headers: Headers) -> Headers:
+    """The headers of a custom origin's answer, whose Vary keeps what reached the origin; `*` with a minimum TTL of 0.
+
+    AWS "Request and response behavior for custom origins" (HTTP response headers that CloudFront removes or replaces),
+    read 2026-11.
+    """
+    policies = (behavior.cache_policy, *((behavior.origin_request_policy,) if behavior.origin_request_policy else ()))
+    always = {"accept-encoding", "cookie", *(("*",) if behavior.cache_policy.min_ttl_s == 0 else ())}
+    kept = [
+        name
+        for name in tokens(value(headers, "vary"))
+        if name.lower() in always or any(each.headers.takes_header(name) for each in policies)
+    ]
+    return replaced(headers, "Vary", ", ".join(kept)) if kept else without(headers, ["vary"])
 
 
 def forwards_cookies(behavior: Behavior) -> bool:
@@ -64,17 +95,23 @@ def forwards_cookies(behavior: Behavior) -> bool:
     return any(each.behavior != "none" for each in (behavior.cache_policy.cookies, *([more.cookies] if more else [])))
 
 
-def conditions(headers: Headers) -> Headers:
-    """The viewer's conditional headers: CloudFront passes them on where it holds no copy."""
-    return only(headers, conditional_names)
+def conditions(behavior: Behavior, headers: Headers) -> Headers:
+    """The viewer's conditional headers: CloudFront passes them on where it holds no copy and forwards no cookies.
+
+    AWS "Cache content based on cookies" (If-Modified-Since and If-None-Match), read 2026-11.
+    """
+    return () if forwards_cookies(behavior) else only(headers, conditional_names)
 
 
 def _taken(selection: Selection, headers: Headers) -> Headers:
-    return tuple((name, text) for name, text in headers if selection.takes(name))
+    return tuple((name, text) for name, text in headers if selection.takes_header(name))
 
 
-def _cookies(selection: Selection, headers: Headers) -> str:
-    return _union((selection,), value(headers, "cookie") or "", "; ")
+def _cookies(selections: tuple[Selection, ...], headers: Headers) -> str:
+    """The cookies of all lines (RFC 9113 §8.2.3), by name. AWS "Cache content based on cookies", read 2026-11."""
+    lines = "; ".join(text for name, text in headers if name.lower() == "cookie")
+    parts = _union(selections, lines, "; ").split("; ")
+    return "; ".join(sorted(parts, key=lambda part: part.partition("=")[0]))
 
 
 def _union(selections: tuple[Selection, ...], text: str, separator: str) -> str:

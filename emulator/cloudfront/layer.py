@@ -12,6 +12,7 @@ from emulator.cloudfront.copies import Copies, Copy, is_named, tags_of
 from emulator.cloudfront.distribution import ErrorPage
 from emulator.cloudfront.freshness import Lifetime, lifetime
 from emulator.cloudfront.headers import Headers, replaced, value
+from emulator.cloudfront.key import forwards_cookies
 from emulator.cloudfront.messages import Answer, Ask, CacheKey, Served
 from emulator.switches import Switches
 from emulator.trace import Trace
@@ -78,9 +79,12 @@ class CacheLayer:
     async def _together(self, ask: Ask, copy: Copy | None, trace: Trace) -> Served:
         """One request ahead for all that wait.
 
-        What may not be kept is not shared either: the waiting then ask for themselves. AWS "Request and response
-        behavior: simultaneous requests for the same object (request collapsing)", read 2026-11.
+        What may not be used again unasked is not shared either: the waiting then ask for themselves; where cookies are
+        forwarded, nobody waits. AWS "Request and response behavior: simultaneous requests for the same object (request
+        collapsing)", read 2026-11.
         """
+        if forwards_cookies(ask.behavior):
+            return await self._from_ahead(ask, copy, trace)
         flight_name = _flight_name(ask, copy)
         leading = flight_name not in self._flights
         flight = self._flights.get(flight_name) or self._start(ask, copy, trace)
@@ -88,7 +92,8 @@ class CacheLayer:
         if leading:
             return served
         trace.step(self.name, "collapsed")
-        if self._rules.switches.uncacheable_is_shared or self._lifetime(ask, served.answer) is not None:
+        found = self._lifetime(ask, served.answer)
+        if self._rules.switches.uncacheable_is_shared or (found is not None and found.fresh_s > 0):
             trace.count("collapsed")
             return Served(answer=served.answer, how="Hit")
         return await self._from_ahead(ask, copy, trace)
@@ -179,7 +184,9 @@ def _revalidating(ask: Ask, held: Answer) -> Ask:
     conditions: Headers = tuple(
         (name, text)
         for name, source in (("If-None-Match", "etag"), ("If-Modified-Since", "last-modified"))
-        if held.status < 400 and (text := value(held.headers, source)) is not None
+        if held.status < 400
+        and not forwards_cookies(ask.behavior)
+        and (text := value(held.headers, source)) is not None
     )
     return replace(ask, conditions=conditions, range=ask.range if held.status == 206 else None)
 

@@ -10,7 +10,7 @@ from emulator.clock import Clock
 from emulator.cloudfront import edge_event, refusals
 from emulator.cloudfront.distribution import Distribution, Origin, OriginGroup
 from emulator.cloudfront.headers import Headers, value, without
-from emulator.cloudfront.key import forwards_cookies
+from emulator.cloudfront.key import forwards_cookies, varied
 from emulator.cloudfront.messages import Answer, Ask, OriginAnswer, OriginRequest, Served
 from emulator.cloudfront.seams import EdgeFunction, OriginAccess, Unreachable
 from emulator.switches import Switches
@@ -83,7 +83,7 @@ class OriginSide:
         """
         arn = ask.behavior.edge_function
         if arn is None:
-            return self._received(ask, answer)
+            return self._received(ask, request.origin.kind, answer)
         config = {
             "distributionDomainName": self._distribution.domain_name,
             "distributionId": self._distribution.id,
@@ -103,14 +103,16 @@ class OriginSide:
         except edge_event.Invalid as why:
             trace.step("edge refused", str(why))
             return self._failed(ask, 502, refusals.lambda_invalid + str(why), "LambdaValidationError")
-        return self._received(ask, accepted, repaired=accepted.status != answer.status)
+        return self._received(ask, request.origin.kind, accepted, repaired=accepted.status != answer.status)
 
-    def _received(self, ask: Ask, answer: OriginAnswer, *, repaired: bool = False) -> Served:
+    def _received(self, ask: Ask, kind: str, answer: OriginAnswer, *, repaired: bool = False) -> Served:
         """What goes to the caches; the length is counted anew, but for HEAD, where only the origin knows it."""
         length = () if ask.method == "HEAD" else ("content-length",)
         # AWS "Request and response behavior for custom origins" (Set-Cookie), read 2026-11.
         cookies = () if forwards_cookies(ask.behavior) else ("set-cookie",)
         headers = without(answer.headers, (*stripped, *length, *cookies))
+        if kind != "s3" or self._switches.vary_of_buckets_is_filtered:
+            headers = varied(ask.behavior, headers)
         kept = Answer(
             status=answer.status,
             headers=headers,
@@ -154,7 +156,7 @@ def _to_origin(ask: Ask, origin: Origin, domain_name: str, on: Switches) -> Orig
         method=ask.method if on.head_is_forwarded else "GET",
         uri=origin.path + ask.uri,
         headers=(
-            *without(ask.headers, ["x-forwarded-for", "via", "host"]),
+            *without(ask.headers, ["x-forwarded-for", "via", "host", *(name for name, _ in origin.custom_headers)]),
             *agent,
             *own,
             *ask.conditions,

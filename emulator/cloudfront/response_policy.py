@@ -6,20 +6,36 @@ AWS "Understand response headers policies", read 2026-11.
 from __future__ import annotations
 
 from emulator.cloudfront.distribution import Cors, PolicyHeader, ResponseHeadersPolicy
-from emulator.cloudfront.headers import Headers, replaced, tokens, value, without
+from emulator.cloudfront.headers import Headers, replaced, tokens, value, varying, without
 
 
 def applied(policy: ResponseHeadersPolicy, headers: Headers, request_headers: Headers, timing: str) -> Headers:
-    """The headers after the policy: first removed, then set. `timing` is what Server-Timing would say."""
+    """The headers after the policy: first removed, then set. `timing` is CloudFront's part of Server-Timing."""
     headers = without(headers, policy.removed)
     if policy.cors is not None:
         headers = _with_cors(policy.cors, headers, request_headers)
     for each in policy.set_headers:
         headers = _set(headers, each)
-    if policy.server_timing_percent > 0:
-        said = value(headers, "server-timing")
-        headers = replaced(headers, "Server-Timing", f"{said}, {timing}" if said else timing)
+    if policy.server_timing_percent is not None:
+        headers = _timed(
+            headers, timing, is_sampled=policy.server_timing_percent > 0 or _asks_for_timing(request_headers)
+        )
     return headers
+
+
+def _timed(headers: Headers, timing: str, *, is_sampled: bool) -> Headers:
+    """The headers with CloudFront's metrics: after the origin's on a miss, in their place on a hit.
+
+    Any rate above 0 is taken for 100. "Server-Timing header" of the page above.
+    """
+    if not is_sampled:
+        return headers
+    said = None if timing.startswith("cdn-cache-hit") else value(headers, "server-timing")
+    return replaced(headers, "Server-Timing", f"{said}, {timing}" if said else timing)
+
+
+def _asks_for_timing(request_headers: Headers) -> bool:
+    return "server-timing" in tokens(value(request_headers, "pragma"))
 
 
 def _set(headers: Headers, wanted: PolicyHeader) -> Headers:
@@ -41,7 +57,7 @@ def _with_cors(cors: Cors, headers: Headers, request_headers: Headers) -> Header
     anyone = "*" in cors.origins and not cors.credentials
     said = {"Access-Control-Allow-Origin": "*" if anyone else origin}
     if not anyone:
-        said["Vary"] = ", ".join(dict.fromkeys([*tokens(value(headers, "vary")), "Origin"]))
+        headers = varying(headers, "Origin")
     if cors.credentials:
         said["Access-Control-Allow-Credentials"] = "true"
     if cors.exposed:

@@ -31,10 +31,21 @@ def sent(reply: Reply, arrival: Arrival, policy: ResponseHeadersPolicy | None) -
     headers = _with_own(reply, arrival)
     if policy is not None:
         headers = applied(policy, headers, arrival.request.headers, _timing(reply, arrival))
+        headers = (*headers, *_in_place_of_removed(policy, headers, arrival.now))
     body = b"" if method == "HEAD" or reply.status in bodyless else reply.body
     if reply.status not in bodyless and (method != "HEAD" or reply.body):
         headers = replaced(headers, "Content-Length", str(len(reply.body)))
     return ViewerAnswer(status=reply.status, headers=headers, body=body)
+
+
+def _in_place_of_removed(policy: ResponseHeadersPolicy, headers: Headers, now: float) -> Headers:
+    """CloudFront's own Server and Date, where the policy takes off the origin's.
+
+    AWS "Understand response headers policies" (Remove headers), read 2026-11.
+    """
+    own = (("Server", "CloudFront"), ("Date", formatdate(now, usegmt=True)))
+    removed = {name.lower() for name in policy.removed}
+    return tuple(pair for pair in own if pair[0].lower() in removed and value(headers, pair[0]) is None)
 
 
 def counted(reply: Reply) -> str:
