@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 
@@ -24,7 +25,7 @@ def switches(text: str, answers: Mapping[str, Value], date: str) -> str:
         if found["name"] not in answers:
             return found[0]
         value = answers[found["name"]]
-        literal = f'"{value}"' if isinstance(value, str) else repr(value)
+        literal = json.dumps(value) if isinstance(value, str) else repr(value)
         return f"    {found['name']}: {found['type']} = {literal}  # answered by a real account, {date}"
 
     return field_pattern.sub(answered, text)

@@ -1,6 +1,7 @@
 """The probe's edge function: an answer in place of the bucket's 404, as the first segment of its path says.
 
-/plain/<id>  /large/<id>  /event/<id>  /stale/<id>  /method/<id>  /text/<id>  /tagged/<id>  /slow/<s>/<keep>/<id>
+/plain/<id>  /large/<id>  /event/<id>  /stale/<id>  /method/<id>  /text/<id>  /tagged/<status>/<id>
+/slow/<seconds>/<keep or drop>/<id>
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ def handler(event, _context):
     kind, *rest = request["uri"].strip("/").split("/")
     headers = {name: lines for name, lines in response["headers"].items() if name in kept_headers}
     answer = {"status": "200", "headers": headers, "bodyEncoding": "text", "body": str(uuid.uuid4())}
-    headers["cache-control"] = line("cache-control", "max-age=600")
+    headers["cache-control"] = line("cache-control", "max-age=3600")
+    headers["vary"] = line("vary", "x-probe-unseen")
+    headers["x-probe-made"] = line("x-probe-made", "1")
     headers["content-type"] = line("content-type", "text/plain")
     headers["etag"] = line("etag", f'"{uuid.uuid4().hex}"')
     changes = {
@@ -32,7 +35,7 @@ def handler(event, _context):
         "stale": lambda: stale(headers),
         "method": lambda: headers.update({"x-probe-method": line("x-probe-method", request["method"])}),
         "text": lambda: {"body": "text " * (text_bytes // 5)},
-        "tagged": lambda: tagged(headers),
+        "tagged": lambda: tagged(headers, *rest),
         "slow": lambda: slow(headers, *rest),
     }
     answer.update(changes.get(kind, dict)() or {})
@@ -44,14 +47,14 @@ def stale(headers):
     return {"body": "more than three bytes"}
 
 
-def tagged(headers):
+def tagged(headers, status, *_):
     headers[tag_header] = line(tag_header, "probe-tag")
-    return {"status": "415"}
+    return {"status": status}
 
 
 def slow(headers, seconds, keep, *_):
     time.sleep(min(float(seconds), 25))
-    headers["cache-control"] = line("cache-control", {"keep": "max-age=600"}.get(keep, "no-store"))
+    headers["cache-control"] = line("cache-control", {"keep": "max-age=3600"}.get(keep, "no-store"))
     return {}
 
 

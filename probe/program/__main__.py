@@ -7,6 +7,7 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
+import probe
 from infra import statements
 from infra.bundling import zips
 
@@ -15,8 +16,8 @@ name = f"mirage-probe-{run}"
 account = aws.get_caller_identity().account_id
 bucket = f"{name}-{account}"
 edge_name = f"{name}-edge"  # `python -m mirage sweep --name mirage-probe-<run>` finds it by that
-parts = Path(__file__).resolve().parents[1] / "parts"
-kept = Path(__file__).resolve().parents[2] / ".mirage" / "probe"
+root = Path(probe.__file__).resolve().parents[1]  # a run deploys a copy of this folder
+parts, kept = root / "probe" / "parts", root / ".mirage" / "probe"
 
 
 def edge_zip() -> pulumi.FileArchive:
@@ -37,7 +38,8 @@ blocks = dict.fromkeys(
     ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"), True
 )
 aws.s3.BucketPublicAccessBlock("store", bucket=store.bucket, **blocks)
-aws.s3.BucketObjectv2("there", bucket=store.bucket, key="a/there.txt", content="there", content_type="text/plain")
+text = "there " * 500  # long enough to be compressed
+aws.s3.BucketObjectv2("there", bucket=store.bucket, key="a/there.txt", content=text, content_type="text/plain")
 role = aws.iam.Role(
     "edge", name=edge_name, assume_role_policy=statements.trust("lambda.amazonaws.com", "edgelambda.amazonaws.com")
 )
