@@ -1,0 +1,161 @@
+"""A mutant's trial: the tests that look at its file run on it in a process of their own, which ends at the first that
+fails. What failed on the mutant before goes first."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import gc
+import importlib
+import importlib.abc
+import importlib.util
+import io
+import json
+import os
+import select
+import signal
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+
+import pytest
+
+from tests.mutations.changes import Mutant, mutated, root
+
+unchanged = "nothing"
+longest_s = 300
+# Plugins of pytest's are imported by then, which it warns of.
+quietly = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+bootstrap = "emulator/lambdas/bootstrap.py"  # is run by its path, in a process that finds no mutant by itself
+
+
+class Trials:
+    """The trials of one file's mutants. Raises SystemExit where its tests fail as it is."""
+
+    def __init__(self, file: str, tests: Sequence[str]) -> None:
+        self._tests = tests
+        self._failed: list[str] = []  # the last one first
+        self._longest_s = float(longest_s)
+        began = time.monotonic()
+        if failed := self.killer(Mutant(file=file, place=-1, line=0, name=unchanged)):
+            sys.exit(f"A test of {file} fails as it is: {failed}")
+        # Three times as long as without a change, and some for a machine that does more than this: it hangs.
+        self._longest_s = 20 + 3 * (time.monotonic() - began)
+
+    def killer(self, mutant: Mutant) -> str | None:
+        """The test that fails on the mutant, or None; one that hangs is killed, too."""
+        first = list(self._failed)
+        failed = in_child(lambda: _run(mutant, self._tests, first), self._longest_s)
+        if failed is None:
+            return "time"
+        if failed and failed in self._failed:
+            self._failed.remove(failed)
+        if "::" in failed:
+            self._failed.insert(0, failed)
+        return failed or None
+
+
+def in_child(run: Callable[[], str], seconds: float) -> str | None:
+    """What it returned in a process of its own; None where that took too long."""
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.setpgid(0, 0)
+        os.close(ours)
+        try:
+            said = run()
+        except BaseException as why:
+            said = repr(why)
+        os.write(theirs, f"{said}\n".encode())
+        os._exit(0)
+    os.close(theirs)
+    try:
+        with open(ours) as said:  # noqa: PTH123
+            # One line is all: whatever the tests started may hold the pipe, too.
+            ready, _, _ = select.select([said], [], [], seconds)
+            return (said.readline() or "ended").strip() if ready else None
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+class Order:
+    """A plugin: the tests that failed before go first; `failed` is the one that fails now."""
+
+    def __init__(self, first: Sequence[str]) -> None:
+        self.places = {name: place for place, name in enumerate(first)}
+        self.failed = ""
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items.sort(key=lambda item: self.places.get(item.nodeid, len(self.places)))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failed = self.failed or report.nodeid
+
+
+def _run(mutant: Mutant, tests: Sequence[str], first: Sequence[str]) -> str:
+    """The test that fails on the mutant, in this process; nothing where none does."""
+    if mutant.file == bootstrap and mutant.name != unchanged:
+        _lay_out(mutant)
+    elif mutant.name != unchanged:
+        sys.meta_path.insert(0, Mutating(mutant))
+    order = Order(first)
+    status = _pytest([*tests], order)
+    return order.failed or ("" if status == 0 else "collection")
+
+
+def _lay_out(mutant: Mutant) -> None:
+    """Workers of this process run the mutant of their first code."""
+    from emulator.lambdas import worker
+
+    with tempfile.NamedTemporaryFile("w", suffix=".py", delete=False) as written:
+        written.write(ast.unparse(mutated(mutant)))
+    worker.bootstrap = Path(written.name)
+
+
+def _pytest(arguments: list[str], *plugins: object) -> int:
+    silent = io.StringIO()
+    with contextlib.redirect_stdout(silent), contextlib.redirect_stderr(silent), Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+        os.dup2(nowhere.fileno(), 2)
+        return int(pytest.main([*quietly, *arguments], [*plugins]))
+
+
+class Mutating(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Loads the mutant in place of its module."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self.mutant = mutant
+        self.name = mutant.file.removesuffix(".py").replace("/", ".")
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        if name != self.name:
+            return None
+        return importlib.util.spec_from_file_location(name, root / self.mutant.file, loader=self)
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        return None
+
+    def exec_module(self, module: object) -> None:
+        exec(compile(mutated(self.mutant), str(root / self.mutant.file), "exec"), vars(module))
+
+
+def warm_up(tests: Sequence[str]) -> None:
+    """Imports all that the tests import and no mutant changes, so that each process need not."""
+    os.chdir(root)
+    for name in json.loads(in_child(lambda: _imported(tests), longest_s) or "[]"):
+        with contextlib.suppress(Exception), warnings.catch_warnings(action="ignore"):
+            importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # or each process would look through, and copy, what it will never drop
+
+
+def _imported(tests: Sequence[str]) -> str:
+    _pytest(["--collect-only", *tests])
+    return json.dumps([name for name in sys.modules if name.partition(".")[0] not in {"emulator", "tests", "__main__"}])
