@@ -24,10 +24,13 @@ compressed_max_bytes = 10_000_000
 
 # CloudFront Functions. AWS "Quotas on CloudFront Functions", read 2026-11.
 viewer_function_max_bytes = 10_240
+viewer_function_memory_max_bytes = 2 * 1024 * 1024
 
 # KeyValueStores. AWS "Quotas on key value stores", read 2026-11.
 kvs_key_max_bytes = 512
 kvs_value_max_bytes = 1_024
+kvs_store_max_bytes = 5 * 1024 * 1024  # keys and values
+kvs_update_max_keys = 50  # put or deleted by one UpdateKeys; its 3 MB can't be reached with so many
 
 # Lambda. AWS "Lambda quotas", read 2026-11.
 lambda_zip_max_bytes = 50 * 1024 * 1024  # a direct upload, and Lambda@Edge
@@ -42,6 +45,11 @@ lambda_timeout_max_s = 900
 s3_key_max_bytes = 1_024
 s3_metadata_max_bytes = 2_048  # user-defined metadata, names and values
 s3_delete_max_keys = 1_000
+s3_list_max_keys = 1_000  # API "ListObjectsV2", read 2026-11
+
+# S3. "Categorizing your storage using tags", read 2026-11.
+s3_tag_key_max_chars = 128
+s3_tag_value_max_chars = 256
 
 # SQS. AWS "Amazon SQS message quotas", "SetQueueAttributes", read 2026-11.
 sqs_delay_max_s = 900

@@ -61,9 +61,17 @@ class World:
             await self.ask("administrator", "PUT", "", "versioning", body=document.encode())
         bucket.rules = read_rules(Reader("BucketLifecycleConfiguration", {"rules": case.get("rules", [])}))
         bucket.blocks_public_policy = case.get("blocks_public_policy", False)
-        if "policy" in case:
-            document = json.dumps({"Version": "2012-10-17", "Statement": case["policy"]})
-            bucket.policy, bucket.policy_text = parse_policy(document, of_resource=True), document
+        for name in ("bucket-one", "bucket-two"):
+            await self._policy(name, case.get("policy" if name == "bucket-one" else "other_policy"))
+
+    async def _policy(self, name: str, statements: list | None) -> None:
+        if statements is None:
+            return
+        if name not in self.gate.buckets:
+            await self.gate.create(name, "eu-central-1")
+        document = json.dumps({"Version": "2012-10-17", "Statement": statements})
+        self.gate.buckets[name].policy = parse_policy(document, of_resource=True)
+        self.gate.buckets[name].policy_text = document
 
     async def ask(
         self, who: str, method: str, key: str, query: str = "", headers: dict | None = None, body: bytes = b"",
@@ -132,11 +140,18 @@ async def _done(world: World, step: dict) -> S3Answer:
         step.get("as", "administrator"),
         method,
         path[1:],
-        step.get("query", "").format(**world.kept),
-        step.get("headers_sent"),
-        step.get("send", "").encode(),
+        _filled(step.get("query", ""), world.kept),
+        {name: _filled(value, world.kept) for name, value in step.get("headers_sent", {}).items()},
+        _filled(step.get("send", ""), world.kept).encode(),
         step.get("bucket", "bucket-one"),
     )
+
+
+def _filled(text: str, kept: dict[str, str]) -> str:
+    """The text with what was kept of earlier answers."""
+    for name, value in kept.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
 
 
 def _compare(world: World, answer: S3Answer, expect: dict) -> None:

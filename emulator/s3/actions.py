@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote
-
+from emulator.s3 import copies
 from emulator.s3.messages import S3Request
 
 # A bucket's subresources whose actions are not Get/Put/Delete + their name.
@@ -49,15 +48,16 @@ def needed(request: S3Request) -> list[tuple[str, str]]:
         return [(_bucket_action(request), bucket)] if "delete" not in request.parameters else []
     action, target = _object_action(request), f"{bucket}/{request.key}"
     pairs = [(action, target)]
+    # AWS "How to prevent object overwrites with conditional writes", "How to perform conditional deletes"; S3 API
+    # "GetObjectAttributes"; read 2026-11.
+    tells_etag = request.headers.get("if-match", "*") != "*" and action in {"s3:PutObject", "s3:DeleteObject"}
+    if tells_etag or "attributes" in request.parameters:
+        pairs.append(("s3:GetObject", target))
     if action == "s3:PutObject":
-        if (
-            "if-match" in request.headers
-        ):  # AWS "How to prevent object overwrites with conditional writes", read 2026-11
-            pairs.append(("s3:GetObject", target))
         if "x-amz-tagging" in request.headers:
             pairs.append(("s3:PutObjectTagging", target))
-        if source := request.headers.get("x-amz-copy-source"):
-            pairs.append(("s3:GetObject", f"arn:aws:s3:::{unquote(source.split('?')[0]).lstrip('/')}"))
+        if source := copies.source(request):
+            pairs.append(("s3:GetObjectVersion" if source.version else "s3:GetObject", source.arn))
     return pairs
 
 

@@ -45,10 +45,14 @@ def created_by(request: S3Request) -> str | None:
     return None
 
 
+def is_deletion(request: S3Request) -> bool:
+    """True for DeleteObject."""
+    return request.method == "DELETE" and bool(request.key) and not {"tagging", "uploadId"} & set(request.parameters)
+
+
 def removed_by(request: S3Request, answer: S3Answer) -> str | None:
     """The event of a request that removed an object, or hid it behind a marker."""
-    names = set(request.parameters)
-    if request.method != "DELETE" or not request.key or names & {"tagging", "uploadId"}:
+    if not is_deletion(request):
         return None
-    hidden = answer.header("x-amz-delete-marker") == "true" and "versionId" not in names
+    hidden = answer.header("x-amz-delete-marker") == "true" and "versionId" not in request.parameters
     return "ObjectRemoved:DeleteMarkerCreated" if hidden else "ObjectRemoved:Delete"

@@ -19,10 +19,11 @@ async def delete_objects(request: S3Request, delete: Callable[[S3Request], Await
     """The list of what was deleted and what was not; `delete` serves one DeleteObject, its rights included."""
     quiet, entries = _read(request.body)
     lines: list[str] = []
-    for key, version in entries:
-        single = replace(
-            request, method="DELETE", key=key, query=urlencode({"versionId": version}) if version else "", body=b""
-        )
+    for key, version, etag in entries:
+        headers = {name: value for name, value in request.headers.items() if name != "if-match"}
+        headers |= {"if-match": etag} if etag else {}
+        query = urlencode({"versionId": version}) if version else ""
+        single = replace(request, method="DELETE", key=key, query=query, headers=headers, body=b"")
         named = f"<Key>{escape(key)}</Key>" + (f"<VersionId>{escape(version)}</VersionId>" if version else "")
         try:
             answer = await delete(single)
@@ -40,16 +41,21 @@ async def delete_objects(request: S3Request, delete: Callable[[S3Request], Await
     return S3Answer(status=200, headers=(("Content-Type", "application/xml"),), body=body.encode())
 
 
-def _read(body: bytes) -> tuple[bool, list[tuple[str, str | None]]]:
+def has_conditions(request: S3Request) -> bool:
+    """True where an object is to be deleted only as long as it has an ETag."""
+    return any(etag for _, _, etag in _read(request.body)[1])
+
+
+def _read(body: bytes) -> tuple[bool, list[tuple[str, str | None, str | None]]]:
     try:
         document = ElementTree.fromstring(body)
     except ElementTree.ParseError as error:
         raise Refused("MalformedXML") from error
-    entries: list[tuple[str, str | None]] = []
+    entries: list[tuple[str, str | None, str | None]] = []
     for each in document:
         if each.tag.removeprefix(_space) == "Object":
             fields = {part.tag.removeprefix(_space): part.text or "" for part in each}
-            entries.append((fields.get("Key", ""), fields.get("VersionId") or None))
+            entries.append((fields.get("Key", ""), fields.get("VersionId") or None, fields.get("ETag") or None))
     if not 0 < len(entries) <= s3_delete_max_keys:
         raise Refused("MalformedXML")
     quiet = next((each.text for each in document if each.tag.removeprefix(_space) == "Quiet"), "false")

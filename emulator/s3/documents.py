@@ -14,6 +14,20 @@ from emulator.s3.messages import S3Answer, S3Request
 from emulator.s3.public_access import is_public
 from emulator.s3.refusals import Refused
 
+# What holds of every bucket here, as S3 makes them. S3 "Default encryption FAQ", "Controlling ownership of objects",
+# read 2026-11.
+as_ever = {
+    "encryption": (
+        "ServerSideEncryptionConfiguration",
+        "<Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm>"
+        "</ApplyServerSideEncryptionByDefault><BucketKeyEnabled>false</BucketKeyEnabled></Rule>",
+    ),
+    "ownershipControls": (
+        "OwnershipControls",
+        "<Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule>",
+    ),
+}
+
 
 def served(request: S3Request, bucket: Bucket) -> S3Answer | None:
     """The answer to a request for one of these documents; None for any other request."""
@@ -21,6 +35,8 @@ def served(request: S3Request, bucket: Bucket) -> S3Answer | None:
         return _policy(request, bucket)
     if "notification" in request.parameters:
         return _notification(request, bucket)
+    if request.method == "GET" and (fixed := next((name for name in as_ever if name in request.parameters), None)):
+        return _told(*as_ever[fixed])
     if request.method == "GET" and "publicAccessBlock" in request.parameters and bucket.public_access_block:
         return _told("PublicAccessBlockConfiguration", _flags(bucket.public_access_block))
     if request.method == "GET" and "lifecycle" in request.parameters and bucket.rules:
@@ -38,13 +54,15 @@ def _flags(found: Mapping[str, bool]) -> str:
 
 
 def _rule(rule: Rule) -> str:
-    """An enabled rule, as far as it says when objects expire."""
+    """An enabled rule."""
     days = f"<Expiration><Days>{rule.expire_days}</Days></Expiration>" if rule.expire_days else ""
     older = rule.noncurrent_days
     noncurrent = f"<NoncurrentDays>{older}</NoncurrentDays>" if older else ""
     previous = f"<NoncurrentVersionExpiration>{noncurrent}</NoncurrentVersionExpiration>" if older else ""
     chosen = f"<Filter><Prefix>{escape(rule.prefix)}</Prefix></Filter>"
-    return f"<Rule><ID>{escape(rule.id)}</ID>{chosen}<Status>Enabled</Status>{days}{previous}</Rule>"
+    begun = f"<DaysAfterInitiation>{rule.abort_days}</DaysAfterInitiation>"
+    aborted = f"<AbortIncompleteMultipartUpload>{begun}</AbortIncompleteMultipartUpload>" if rule.abort_days else ""
+    return f"<Rule><ID>{escape(rule.id)}</ID>{chosen}<Status>Enabled</Status>{days}{previous}{aborted}</Rule>"
 
 
 def _policy(request: S3Request, bucket: Bucket) -> S3Answer:

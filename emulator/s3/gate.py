@@ -7,13 +7,15 @@ import secrets
 from collections.abc import Callable
 from dataclasses import replace
 
+from emulator.aws.iam import Policy
 from emulator.faults import Faults
 from emulator.quotas import s3_key_max_bytes
-from emulator.s3 import documents, reads, rights, uploads
+from emulator.s3 import conditions, copies, documents, honoured, parts, reads, rights, tags, uploads
 from emulator.s3.bucket import Bucket
 from emulator.s3.changes import Change, created_by, removed_by, sequencer
-from emulator.s3.deletion import delete_objects
+from emulator.s3.deletion import delete_objects, has_conditions
 from emulator.s3.lifecycle import expiration_header
+from emulator.s3.listing import bounded
 from emulator.s3.messages import Caller, Headers, S3Answer, S3Request
 from emulator.s3.moto_store import MotoStore
 from emulator.s3.refusals import Refused, refusal, refused_by_moto
@@ -69,13 +71,14 @@ class Gate:
             raise Refused("KeyTooLongError", told={"Size": str(len(size)), "MaxSizeAllowed": str(s3_key_max_bytes)})
         self._strike(request)
         if not request.bucket:
-            rights.authorise(request, None, self.account)
+            rights.authorise(request, {}, self.account)
             return await self._pass(request)
         bucket = self.buckets.get(request.bucket)
         if bucket is None:
+            honoured.refuse_others(request)
             raise Refused("NoSuchBucket", told={"BucketName": request.bucket})
         if request.method == "POST" and not request.key and "delete" in request.parameters:
-            if not bucket.is_versioned:
+            if not bucket.is_versioned and not has_conditions(request):
                 return await self._drop(request, bucket, ids)
             return await delete_objects(request, lambda single: self._judged(single, bucket, ids))
         return await self._judged(request, bucket, ids)
@@ -86,7 +89,7 @@ class Gate:
         judged: list[S3Request] = []
 
         async def judge(single: S3Request) -> S3Answer:
-            rights.authorise(single, bucket.policy, self.account)
+            rights.authorise(single, self._policies, self.account)
             judged.append(single)
             return S3Answer(status=204, headers=())
 
@@ -97,14 +100,19 @@ class Gate:
         return answer
 
     async def _judged(self, request: S3Request, bucket: Bucket, ids: tuple[str, str]) -> S3Answer:
-        rights.authorise(request, bucket.policy, self.account)
+        rights.authorise(request, self._policies, self.account)
+        honoured.refuse_others(request)
         if request.reads_object:
             return await self._read(request, bucket)
         if not request.key and (found := documents.served(request, bucket)) is not None:
             return found
         uploads.refuse_unsupported(request)
+        tags.refuse_malformed(request)
+        parts.refuse_unknown(request, bucket)
         await self._overtake(request)
+        await self._look_at_source(request)
         answer = await self._pass(request)
+        parts.note(request, answer, bucket, self.now())
         await self._tell(request, answer, ids)
         if created_by(request) and (expires := expiration_header(bucket.rules, request.key, self.now())):
             answer = replace(answer, headers=(*answer.headers, ("x-amz-expiration", expires)))
@@ -122,6 +130,24 @@ class Gate:
             raise reads.missing(found, request, await self._marker(request, bucket))
         return reads.shown(found, request, bucket.rules)
 
+    async def _look_at_source(self, request: S3Request) -> None:
+        """Refuses a copy of what is not there, and of tags that the caller may not read or write."""
+        found = copies.source(request)
+        if found is None:
+            return
+        if (bucket := self.buckets.get(found.bucket)) is None:
+            raise Refused("NoSuchBucket", told={"BucketName": found.bucket})
+        kept = await self.store.kept(found.bucket, found.key, found.version)
+        if kept is None:
+            self._hide(replace(request, bucket=found.bucket, key=found.key), bucket)
+            raise Refused("NoSuchVersion" if found.version else "NoSuchKey", told={"Key": found.key})
+        if kept.has_tags:
+            rights.authorise(request, self._policies, self.account, copies.tag_rights(request, found))
+
+    @property
+    def _policies(self) -> dict[str, Policy | None]:
+        return {name: bucket.policy for name, bucket in self.buckets.items()}
+
     async def _marker(self, request: S3Request, bucket: Bucket) -> str | None:
         """The version id of the marker that was asked for, or that hides the object, where one does."""
         versions = await self.store.versions(request.bucket, request.key) if bucket.is_versioned else []
@@ -137,13 +163,21 @@ class Gate:
 
     async def _pass(self, request: S3Request) -> S3Answer:
         path = f"/{request.bucket}/{request.key}" if request.bucket else "/"
-        answer = await self.store.call(request.method, path, request.query, request.headers, request.body)
+        answer = await self.store.call(
+            request.method,
+            path,
+            bounded(request),
+            conditions.unjudged(request.headers),
+            request.body,
+            first=lambda look: conditions.refuse_unmet(request, look) if request.key else None,
+        )
         if answer.status >= 400:
             raise refused_by_moto(answer, request.key)
-        return written(answer) if request.key and not answer.body else answer
+        return written(answer) if request.key and request.method != "GET" else answer
 
     def _strike(self, request: S3Request) -> None:
-        verb = {"GET": "get", "HEAD": "get", "PUT": "put", "POST": "delete", "DELETE": "delete"}.get(request.method, "")
+        post = "put" if request.key else "delete"
+        verb = {"GET": "get", "HEAD": "get", "PUT": "put", "POST": post, "DELETE": "delete"}.get(request.method, "")
         verb = "list" if verb == "get" and not request.key else verb
         if self._faults.strikes(f"s3.{verb}.slowdown"):
             raise Refused("SlowDown")
@@ -151,8 +185,9 @@ class Gate:
             raise Refused("InternalError")
         if verb == "put" and self._faults.strikes("s3.put.internal"):
             raise Refused("InternalError")
-        if verb == "put" and "if-none-match" in request.headers and self._faults.strikes("s3.put.conflict"):
-            raise Refused("ConditionalRequestConflict", told={"Condition": "If-None-Match", "Key": request.key})
+        if (asked := conditions.written_on(request)) and self._faults.strikes("s3.put.conflict"):
+            told = {"Condition": asked[0].title(), "Key": request.key}
+            raise Refused("ConditionalRequestConflict", told=told)
         if request.caller.kind == "role" and self._faults.strikes("s3.credentials.expired"):
             raise Refused("ExpiredToken")
         if request.caller.kind == "role" and self._faults.strikes("s3.clock.skewed"):

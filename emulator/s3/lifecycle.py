@@ -118,6 +118,13 @@ def due(rules: tuple[Rule, ...], key: str, modified: float, now: float) -> Rule 
     return None
 
 
+def is_given_up(rules: tuple[Rule, ...], key: str, began: float, now: float) -> bool:
+    """True where a rule aborts an upload in parts of this key that began then and is not finished."""
+    return any(
+        rule.abort_days and key.startswith(rule.prefix) and now >= expires_at(began, rule.abort_days) for rule in rules
+    )
+
+
 def due_noncurrent(rules: tuple[Rule, ...], key: str, since: float, newer: int, now: float) -> Rule | None:
     """The first rule by which a version that stopped being current at `since`, with `newer` after it, has expired."""
     for rule in rules:

@@ -18,11 +18,13 @@ from urllib.parse import quote
 
 os.environ.setdefault("MOTO_DISABLE_GLOBAL_CORS", "true")  # before moto is imported: or every answer has CORS headers
 
+import moto.core.request
 import moto.s3.models
 from moto.moto_server.werkzeug_app import create_backend_app
 from moto.s3.models import FakeDeleteMarker, s3_backends
 from werkzeug.test import run_wsgi_app
 
+from emulator.s3.conditions import Kept, Look
 from emulator.s3.messages import S3Answer
 
 _thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="moto")
@@ -37,6 +39,8 @@ def _utcnow() -> datetime:
     return moment.replace(tzinfo=None)
 
 
+# An upload of a form's type is bytes like others.
+moto.core.request.Request.want_form_data_parsed = False  # type: ignore[assignment,method-assign]
 vars(moto.s3.models)["utcnow"] = _utcnow  # Last-Modified follows the emulator's clock
 
 
@@ -67,12 +71,18 @@ class MotoStore:
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
         region: str = "us-east-1",
+        first: Callable[[Look], None] | None = None,
     ) -> S3Answer:
-        """moto's answer; `path` is decoded, `/bucket/key`."""
+        """moto's answer; `path` is decoded, `/bucket/key`. `first` looks at what is kept, in one step with the
+        call, which it may prevent by raising."""
         environ = _environ(
             method, path, query, {**(headers or {}), **self._signed, "host": f"s3.{region}.amazonaws.com"}, body
         )
-        return await asyncio.get_running_loop().run_in_executor(_thread, self._call, environ)
+        return await asyncio.get_running_loop().run_in_executor(_thread, self._call, environ, first)
+
+    async def kept(self, bucket: str, key: str, version: str | None = None) -> Kept | None:
+        """What is kept of an object, or of a version; None where nothing, or a marker, is."""
+        return await asyncio.get_running_loop().run_in_executor(_thread, self._kept, bucket, key, version)
 
     async def forget(self, bucket: str) -> None:
         """Drops a bucket of this name that an emulator before this one left in the process."""
@@ -87,7 +97,7 @@ class MotoStore:
         return await asyncio.get_running_loop().run_in_executor(_thread, self._versions, bucket, key)
 
     async def uploads(self, bucket: str) -> list[tuple[str, str]]:
-        """Key and upload id of every multipart upload that is not finished; moto does not keep when it began."""
+        """Key and upload id of every upload in parts that is not finished; moto does not keep when it began."""
         return await asyncio.get_running_loop().run_in_executor(_thread, self._uploads, bucket)
 
     def _drop(self, bucket: str, keys: Sequence[str]) -> None:
@@ -115,9 +125,23 @@ class MotoStore:
         begun = s3_backends[self._account]["aws"].buckets[bucket].multiparts
         return [(str(each.key_name), str(each.id)) for each in begun.values()]
 
-    def _call(self, environ: dict[str, object]) -> S3Answer:
+    def _kept(self, bucket: str, key: str, version: str | None) -> Kept | None:
+        backend = s3_backends[self._account]["aws"]
+        found = reversed(backend.buckets[bucket].keys.getlist(key) or [])
+        each = next((each for each in found if version in (None, str(each.version_id))), None)
+        if each is None or isinstance(each, FakeDeleteMarker):
+            return None
+        return Kept(
+            etag=each.etag.strip('"'),
+            modified=int(each.last_modified.replace(tzinfo=UTC).timestamp()),  # as Last-Modified tells it
+            has_tags=bool(backend.tagger.get_tag_dict_for_resource(each.arn)),
+        )
+
+    def _call(self, environ: dict[str, object], first: Callable[[Look], None] | None) -> S3Answer:
         global _now
         _now = self._now
+        if first is not None:
+            first(self._kept)
         body, status, headers = run_wsgi_app(_application.wsgi_app, environ)
         return S3Answer(status=int(status.split()[0]), headers=tuple(headers), body=b"".join(body))
 

@@ -17,11 +17,14 @@ kept_by_304 = {"etag", "last-modified", "cache-control", "expires", "vary", "x-a
 def shown(found: S3Answer, request: S3Request, rules: tuple[Rule, ...]) -> S3Answer:
     """What the asker sees of the object that moto found; `rules` are the bucket's lifecycle."""
     answer = ranged(conditioned(found, request.headers), request.headers.get("range"))
-    headers = tuple(each for each in answer.headers if each[0].lower() != "content-length")
+    dropped = ["content-length"]
+    if answer.status != 200 or request.headers.get("x-amz-checksum-mode", "").upper() != "ENABLED":
+        dropped.append("x-amz-checksum-")  # the whole's, for who asks for it: a part's would not fit
+    headers = tuple(each for each in answer.headers if not each[0].lower().startswith(tuple(dropped)))
     if answer.status != 304 and answer.header("x-amz-server-side-encryption") is None:
         # S3 encrypts every object, and says so. S3 "Default encryption FAQ", read 2026-11.
         headers += (("x-amz-server-side-encryption", "AES256"),)
-    modified = _moment(answer.header("last-modified"))
+    modified = moment(answer.header("last-modified"))
     expires = expiration_header(rules, request.key, modified.timestamp()) if modified else None
     if expires and answer.status != 304:
         headers += (("x-amz-expiration", expires),)
@@ -47,15 +50,15 @@ def conditioned(found: S3Answer, asked: Mapping[str, str]) -> S3Answer:
     Raises Refused with 412 where a condition does not hold. If-Match beats If-Unmodified-Since, If-None-Match beats
     If-Modified-Since.
     """
-    etag, modified = found.header("etag") or "", _moment(found.header("last-modified"))
-    since, until = _moment(asked.get("if-modified-since")), _moment(asked.get("if-unmodified-since"))
+    etag, modified = found.header("etag") or "", moment(found.header("last-modified"))
+    since, until = moment(asked.get("if-modified-since")), moment(asked.get("if-unmodified-since"))
     if "if-match" in asked:
-        if not _listed(etag, asked["if-match"]):
+        if not is_listed(etag, asked["if-match"]):
             raise Refused("PreconditionFailed", told={"Condition": "If-Match"})
     elif until and modified and modified > until:
         raise Refused("PreconditionFailed", told={"Condition": "If-Unmodified-Since"})
     if "if-none-match" in asked:
-        unchanged = _listed(etag, asked["if-none-match"])
+        unchanged = is_listed(etag, asked["if-none-match"])
     else:
         unchanged = bool(since and modified and modified <= since)
     if not unchanged:
@@ -86,14 +89,16 @@ def ranged(found: S3Answer, wanted: str | None) -> S3Answer:
     return S3Answer(status=206, headers=headers, body=found.body[first : last + 1])
 
 
-def _listed(etag: str, wanted: str) -> bool:
+def is_listed(etag: str, wanted: str) -> bool:
+    """True where the ETag is one of those wanted, with quotes or without."""
     if wanted.strip() == "*":
         return True
     tags = [each.strip().removeprefix("W/").strip('"') for each in wanted.split(",")]
     return etag.strip('"') in tags
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment(text: str | None) -> datetime | None:
+    """The moment of a date in HTTP's form; None where it is none."""
     try:
         return parsedate_to_datetime(text) if text else None
     except ValueError:

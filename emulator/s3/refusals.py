@@ -21,6 +21,7 @@ statuses: Mapping[str, tuple[int, str]] = {
     "InvalidBucketName": (400, "The specified bucket is not valid."),
     "InvalidRange": (416, "The requested range is not satisfiable"),
     "InvalidRequest": (400, "Invalid Request"),
+    "InvalidTag": (400, "The tag provided was not a valid tag."),
     "InvalidToken": (400, "The provided token is malformed or otherwise invalid."),
     "InvalidURI": (400, "Couldn't parse the specified URI."),
     "KeyTooLongError": (400, "Your key is too long"),
@@ -33,6 +34,11 @@ statuses: Mapping[str, tuple[int, str]] = {
     "MethodNotAllowed": (405, "The specified method is not allowed against this resource."),
     "NoSuchBucket": (404, "The specified bucket does not exist"),
     "NoSuchBucketPolicy": (404, "The bucket policy does not exist"),
+    "NoSuchUpload": (
+        404,
+        "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or "
+        "completed.",
+    ),
     "NoSuchKey": (404, "The specified key does not exist."),
     "NoSuchVersion": (404, "The specified version does not exist."),
     "NotImplemented": (501, "A header you provided implies functionality that is not implemented"),
@@ -51,6 +57,9 @@ statuses: Mapping[str, tuple[int, str]] = {
     "SlowDown": (503, "Please reduce your request rate."),
     "XAmzContentSHA256Mismatch": (400, "The provided 'x-amz-content-sha256' header does not match what was computed."),
 }
+
+
+general = {"InvalidArgument", "InvalidRequest"}  # what is wrong stands in the message
 
 
 class Refused(Exception):
@@ -91,9 +100,10 @@ def refused_by_moto(answer: S3Answer, key: str) -> Refused:
     named: dict[str, str] = dict(re.findall(r"<(Code|Message)>(.*?)</", text, re.DOTALL))
     code = named.get("Code", "InternalError" if answer.status >= 500 else "InvalidRequest")
     known = statuses.get(code)
+    said = unescape(named.get("Message", code))
     return Refused(
         code,
-        known[1] if known else unescape(named.get("Message", code)),
+        known[1] if known and code not in general else said,
         status=known[0] if known else answer.status,
         told={"Key": key} if code == "NoSuchKey" else None,
     )

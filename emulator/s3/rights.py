@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from emulator.aws.iam import Access, Decision, Policy, Principal, decide, parse_policy
 from emulator.s3.actions import needed
 from emulator.s3.messages import Caller, S3Request
 from emulator.s3.refusals import Refused
 
+Pair: TypeAlias = tuple[str, str]
 everything = parse_policy('{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}')
 
 
-def authorise(request: S3Request, policy: Policy | None, account: str) -> None:
-    """Raises Refused where the caller lacks one of the rights that the request needs."""
-    for action, resource in needed(request):
-        decision = judge(request, action, resource, policy, account)
+def authorise(
+    request: S3Request, policies: Mapping[str, Policy | None], account: str, pairs: Sequence[Pair] | None = None
+) -> None:
+    """Raises Refused where the caller lacks one of the rights that the request needs, or of these `pairs` of action and
+    resource. `policies` are the buckets': each resource is judged by that of its own."""
+    for action, resource in needed(request) if pairs is None else pairs:
+        decision = judge(request, action, resource, policies.get(_bucket(resource)), account)
         if not decision.allowed:
             raise denied(request.caller, action, resource, decision)
+
+
+def _bucket(resource: str) -> str:
+    return resource.removeprefix("arn:aws:s3:::").partition("/")[0]
 
 
 def judge(request: S3Request, action: str, resource: str, policy: Policy | None, account: str) -> Decision:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from emulator.s3.bucket import Bucket
 from emulator.s3.changes import Change, sequencer
 from emulator.s3.gate import Gate
-from emulator.s3.lifecycle import due, due_noncurrent
+from emulator.s3.lifecycle import due, due_noncurrent, is_given_up
 from emulator.s3.moto_store import Version
 
 
@@ -34,7 +34,19 @@ async def _sweep(gate: Gate, name: str, bucket: Bucket) -> int:
         if gone:
             await _remove(gate, name, bucket, version)
             removed += 1
-    return removed + await _lone_markers(gate, name, bucket)
+    return removed + await _lone_markers(gate, name, bucket) + await _unfinished(gate, name, bucket)
+
+
+async def _unfinished(gate: Gate, name: str, bucket: Bucket) -> int:
+    """Uploads in parts that were never finished go; S3 tells nobody."""
+    removed = 0
+    for key, upload in await gate.store.uploads(name):
+        began = bucket.uploads.get(upload)
+        if began is not None and is_given_up(bucket.rules, key, began, gate.now()):
+            await gate.store.call("DELETE", f"/{name}/{key}", urlencode({"uploadId": upload}))
+            del bucket.uploads[upload]
+            removed += 1
+    return removed
 
 
 async def _remove(gate: Gate, name: str, bucket: Bucket, version: Version) -> None:

@@ -43,6 +43,8 @@ def refuse_unsupported(request: S3Request) -> None:
         raise Refused("AccessControlListNotSupported")  # S3 "Controlling ownership of objects", read 2026-11
     if request.method in {"PUT", "POST"} and request.headers.get("if-none-match", "*") != "*":
         raise Refused("NotImplemented", told={"Header": "If-None-Match"})
+    if request.method in {"PUT", "POST"} and request.headers.get("if-match") == "*":
+        raise Refused("NotImplemented", told={"Header": "If-Match"})  # AWS re:Post, seen by users, read 2026-11
 
 
 def _metadata(headers: Mapping[str, str]) -> list[tuple[str, str]]:
