@@ -123,9 +123,18 @@ def test_no_setting_replaces_anything_but_the_viewer_function():
     assert replaced == []
 
 
-def test_the_new_viewer_function_is_made_before_the_old_one_goes():
+closed = {key: changed[key] for key in ("access", "accessKeys", "trustedKeys", "tokenExchanges")}
+
+
+@pytest.mark.parametrize(
+    ("settings", "names"),
+    [({}, {"viewer"}), ({"mode": "regional"}, {"viewer", "response"}), (closed, {"viewer", "token"})],
+    ids=["edge", "regional", "tokens"],
+)
+def test_a_new_cloudfront_function_is_made_before_the_old_one_goes(settings, names):
     """The provider deletes first what has a name of the program's (tfbridge); CloudFront refuses: it is in use."""
-    assert stack().one("aws:cloudfront/function:Function", "viewer").deletes_first is False
+    functions = stack(**settings).of("aws:cloudfront/function:Function")
+    assert {each.name: each.deletes_first for each in functions} == dict.fromkeys(names, False)
 
 
 @pytest.mark.parametrize("name", ["original-changed", "on-demand"])

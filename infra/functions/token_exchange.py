@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,10 +15,10 @@ from infra.configuration.exchanges import Exchange
 from infra.functions.edge_function import architecture, runtime
 from infra.functions.function_urls import FunctionUrl, FunctionUrlArgs
 from infra.monitoring.logs import Logs, LogsArgs
-from infra.names import Names, digest_length
+from infra.names import Names
 from infra.viewer.composing import minified_text
-from infra.viewer.function import runtime as viewer_runtime
 from infra.viewer.lint import lint
+from infra.viewer.published import publish
 
 handler = "origin.token.handler"
 path_pattern = "/_mirage/token"
@@ -89,17 +88,7 @@ class TokenExchange(pulumi.ComponentResource):
         )
 
     def _make_edge(self, names: Names) -> pulumi.Output[str]:
-        code = compose()
-        digest = hashlib.sha256(code.encode()).hexdigest()[:digest_length]
-        return aws.cloudfront.Function(
-            "token",
-            name=names.of("token", digest),
-            code=code,
-            runtime=viewer_runtime,
-            comment=f"Mirage {names.stack}: hands tokens over",
-            publish=True,
-            opts=self._opts,
-        ).arn
+        return publish("token", names, code=compose(), comment="hands tokens over", parent=self).arn
 
     def _make_cache(self, names: Names) -> pulumi.Output[str]:
         """Nothing is kept; a greatest TTL of 0 would take the headers out of the key (CFAPI:CachePolicyConfig)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 import pulumi
@@ -11,9 +10,9 @@ import pulumi_aws as aws
 from infra.configuration.credentials import Credential
 from infra.configuration.header_rules import HeaderRule
 from infra.configuration.routes import Route, entries
-from infra.names import Names, digest_length
+from infra.names import Names
+from infra.viewer.published import publish
 
-runtime = "cloudfront-js-2.0"
 # design, "Kill switch": on, signed or off; changed without a deploy, so a deploy does not change it back.
 switch_key = "generate"
 switch_value = "on"
@@ -29,11 +28,7 @@ class ViewerFunctionArgs:
 
 
 class ViewerFunction(pulumi.ComponentResource):
-    """The published CloudFront Function.
-
-    Its name carries its content's hash: a change makes a new one, and one update of the distribution moves the viewer
-    function and the edge's version together; the old one goes after.
-    """
+    """The published CloudFront Function, and what it reads."""
 
     arn: pulumi.Output[str]
     name: pulumi.Output[str]
@@ -55,18 +50,8 @@ class ViewerFunction(pulumi.ComponentResource):
             self._keep(each.key, pulumi.Output.secret(each.value))
         for key, value in entries(args.routes, args.headers).items():
             self._keep(key, value)
-        digest = hashlib.sha256(args.code.encode()).hexdigest()[:digest_length]
-        function = aws.cloudfront.Function(
-            "viewer",
-            name=args.names.of("viewer", digest),
-            code=args.code,
-            runtime=runtime,
-            comment=f"Mirage {args.names.stack}: what a URL means",
-            publish=True,
-            key_value_store_associations=[self.store.arn],
-            # Said, since the provider deletes first whatever has a name of ours, and CloudFront refuses what is in use
-            # (pulumi-terraform-bridge, nameRequiresDeleteBeforeReplace).
-            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=False),
+        function = publish(
+            "viewer", args.names, code=args.code, comment="what a URL means", parent=self, stores=[self.store.arn]
         )
         self.arn, self.name, self.store_arn = function.arn, function.name, self.store.arn
         self.register_outputs({"arn": self.arn})

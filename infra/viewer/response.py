@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import pulumi
-import pulumi_aws as aws
 
-from infra.names import Names, digest_length
+from infra.names import Names
 from infra.viewer.composing import max_code_bytes, minified_text
-from infra.viewer.function import runtime
 from infra.viewer.lint import lint
+from infra.viewer.published import publish
 from variants import headers
 
 path = Path(__file__).parent.parent.parent / "edge" / "response" / "stored.js"
@@ -40,21 +38,12 @@ class ViewerResponseArgs:
 
 
 class ViewerResponse(pulumi.ComponentResource):
-    """The published CloudFront Function; a change of its code makes a new one, as with the viewer function."""
+    """The published CloudFront Function."""
 
     arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: ViewerResponseArgs) -> None:
         super().__init__("mirage:infra:ViewerResponse", name)
-        digest = hashlib.sha256(args.code.encode()).hexdigest()[:digest_length]
-        function = aws.cloudfront.Function(
-            "response",
-            name=args.names.of("response", digest),
-            code=args.code,
-            runtime=runtime,
-            comment=f"Mirage {args.names.stack}: what a bucket's answers lack",
-            publish=True,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        function = publish("response", args.names, code=args.code, comment="what a bucket's answers lack", parent=self)
         self.arn = function.arn
         self.register_outputs({"arn": self.arn})
