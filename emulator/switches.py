@@ -43,7 +43,7 @@ class Switches:
     # (issue 44) met it in 2024. Yes: the mode without Lambda@Edge must do without.
     function_url_refuses_escaped_paths: bool = True
     # Whether Vary of a bucket's answer, and what an edge function adds to it, loses the headers that no policy
-    # forwards, as a custom origin's does. No: the page of S3 origins lists what is taken off, and Vary is not on it.
-    vary_of_buckets_is_filtered: bool = False
+    # forwards, as a custom origin's does. The page of S3 origins does not list it, so it may not; yes, to be safe.
+    vary_of_buckets_is_filtered: bool = True
     # X-Cache of an answer from the Origin Shield: the detailed log calls it OriginShieldHit, the header Hit.
     shield_hit_says: str = "Hit"

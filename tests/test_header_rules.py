@@ -94,10 +94,11 @@ def test_what_the_function_reads_itself_goes_no_further() -> None:
          "Expected each header once a path for requestHeaders, received x-a of /a/ again."),
         ([], ["/a/ X-A=1", "/a/ x-a=2"],
          "Expected each header once a path for responseHeaders, received x-a of /a/ again."),
-        ([f"/a/ x-{name}=1" for name in range(10)], [],
-         "Expected at most 8 headers a path for requestHeaders, received 10."),
+        ([f"/a/ x-{name}=1" for name in range(7)], [],
+         "Expected at most 6 headers a path for requestHeaders, received 7."),
         ([], ["/ X-Z=1", *(f"/a/ x-{name}=1" for name in range(7))],
          "Expected at most 6 headers a path for responseHeaders, received 8."),
+        ([f"/a/ x-{name}=1" for name in range(6)], [], ""),
         (["/a/ x-a=1", "/b/ x-a=2"], ["/a/ X-A=1", "/ X-A=2"], ""),
     ],
 )  # fmt: skip

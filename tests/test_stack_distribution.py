@@ -78,9 +78,12 @@ def test_without_the_page_there_is_no_behavior_of_its_own():
     assert sorted(origins(playground="false")) == ["originals", "variants"]
 
 
-def test_only_the_kill_switch_is_forwarded_and_it_is_in_no_key():
+def test_only_the_kill_switch_and_what_answers_vary_by_are_forwarded_and_in_no_key():
     policy = stack().one(forwarding_policy, "forwarding").inputs
-    assert policy["headersConfig"] == {"headerBehavior": "whitelist", "headers": {"items": ["x-mirage-generate"]}}
+    assert policy["headersConfig"] == {
+        "headerBehavior": "whitelist",
+        "headers": {"items": ["x-mirage-generate", "accept", "save-data"]},
+    }
     assert policy["cookiesConfig"] == {"cookieBehavior": "none"}
     assert policy["queryStringsConfig"] == {"queryStringBehavior": "none"}
 

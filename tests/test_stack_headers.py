@@ -87,7 +87,7 @@ def test_headers_of_requests_are_entries_of_the_store_and_forwarded() -> None:
         ["mail/", "x-tenant", "a"],
     ]
     forwarding = found.one("aws:cloudfront/originRequestPolicy:OriginRequestPolicy", "forwarding").inputs
-    assert forwarding["headersConfig"]["headers"]["items"] == ["x-mirage-generate", "x-tenant"]
+    assert forwarding["headersConfig"]["headers"]["items"] == ["x-mirage-generate", "accept", "save-data", "x-tenant"]
 
 
 def test_the_token_has_a_behavior_that_anybody_may_ask_and_nobody_shares() -> None:

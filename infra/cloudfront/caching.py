@@ -18,6 +18,10 @@ tag_header = "x-amz-meta-cache-tag"
 switch_header = "x-mirage-generate"
 # The same, for the regional function, which could not tell an encoded path from a decoded one (origin/function_url.py).
 uri_header = "x-mirage-uri"
+# What answers may vary by; forwarded, and in no cache key. CloudFront takes what it does not forward off a custom
+# origin's Vary; of a bucket's its guide says nothing. AWS "Request and response behavior
+# for custom origins" (headers that CloudFront removes), read 2026-11.
+varied_headers = ("accept", "save-data")
 # S3's, of no use to viewers. A policy removes exact names only (aws-facts 11); the edge drops other metadata.
 removed_headers = (tag_header, "x-amz-server-side-encryption", "x-amz-version-id")
 
@@ -82,11 +86,11 @@ class Caching(pulumi.ComponentResource):
         )
 
     def _make_forwarding(self, args: CachingArgs) -> aws.cloudfront.OriginRequestPolicy:
-        own = [switch_header, uri_header] if args.is_regional else [switch_header]
+        own = [switch_header, *([uri_header] if args.is_regional else []), *varied_headers]
         return aws.cloudfront.OriginRequestPolicy(
             "forwarding",
             name=args.names.of("forwarding"),
-            comment="The kill switch, for what makes variants",
+            comment="The kill switch, for what makes variants, and what they vary by",
             cookies_config={"cookie_behavior": "none"},
             headers_config={"header_behavior": "whitelist", "headers": {"items": [*own, *args.forwarded]}},
             query_strings_config={"query_string_behavior": "none"},

@@ -106,9 +106,9 @@ def fault(requests: Iterable[HeaderRule], responses: Iterable[HeaderRule]) -> st
         twice = next((f"{name} of {prefix}" for prefix, name in said if said.count((prefix, name)) > 1), "")
         if twice:
             return f"Expected each header once a path for {setting}, received {twice} again."
-        # Two of the forwarding policy are the stack's; a headers policy takes four away and sets three by itself.
+        # Four of the forwarding policy are the stack's; a headers policy takes four away and sets three by itself.
         held = [forwarded(rules)] if setting == "requestHeaders" else [of_path(rules, each.prefix) for each in rules]
-        most = most_headers - (2 if setting == "requestHeaders" else 4)
+        most = most_headers - 4
         if any(len(each) > most for each in held):
             return f"Expected at most {most} headers a path for {setting}, received {max(map(len, held))}."
     return ""
