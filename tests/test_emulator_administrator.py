@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -49,6 +51,29 @@ def test_keys_are_read_and_written(method: str, tail: str, body: bytes, status: 
     api = KeyValueApi({arn: {"generate": "on"}})
     etag = dict(ask(api, "GET")[1])["ETag"]
     assert ask(api, method, tail, body, if_match=etag)[0] == status
+
+
+def test_the_bounds_of_a_store_are_those_of_the_page() -> None:
+    """5 MB a store, 50 keys an update (its 3 MB can't be reached), 512 bytes a key, 1 KB a value; by hand."""
+    full = {f"k{number:04}": "v" * 1_024 for number in range(5_095)} | {"last": "v" * 121}  # 5,095 x 1,029 + 125
+    assert sum(len(name) + len(value) for name, value in full.items()) == 5_242_880
+
+    def update(store: dict[str, str], puts: dict[str, str], deletes: tuple[str, ...] = ()) -> int:
+        api = KeyValueApi({arn: store})
+        asked = {"Puts": [{"Key": key, "Value": value} for key, value in puts.items()]}
+        asked["Deletes"] = [{"Key": key} for key in deletes]
+        etag = dict(ask(api, "GET")[1])["ETag"]
+        return ask(api, "POST", "/keys", json.dumps(asked).encode(), if_match=etag)[0]
+
+    assert update(dict(full), {"last": "v" * 121}) == 200
+    assert update(dict(full), {"last": "v" * 122}) == 400
+    assert update(dict(full), {"new": "v"}) == 400
+    assert update(dict(full), {"new": "v"}, deletes=("last",)) == 200
+    assert update({}, {f"k{number}": "v" for number in range(50)}) == 200
+    assert update({}, {f"k{number}": "v" for number in range(51)}) == 400
+    assert update({}, {f"k{number}": "v" for number in range(49)}, deletes=("a", "b")) == 400
+    assert update({}, {"k" * 512: "v" * 1_024}) == 200
+    assert update({}, {"k" * 513: "v"}) == update({}, {"k": "v" * 1_025}) == update({}, {"": "v"}) == 400
 
 
 @pytest.fixture

@@ -214,8 +214,8 @@ policy_cases = {
     "a viewer function of 11 KB": (
         "Function",
         "viewer",
-        lambda it: it.update(code=it["code"] + "\n" + "/" * 11_264),
-        "10240 bytes",
+        lambda it: it.update(code="//" + "x" * 11_264 + "\n" + "function handler(event) { return event.request; }"),
+        "FunctionSizeLimitExceeded",
     ),
     "a viewer function that is no JavaScript": (
         "Function",

@@ -121,6 +121,7 @@ def test_the_only_options_that_exclude_each_other_are_those_that_the_parts_know(
         "''['normalize']();", "[].flat();", "Array.from([]);", "new Map();", "eval('1');", "setTimeout(1);", "fetch;",
         "/(?<=a)b/.test('');", "/a/u.test('');", "const f = async () => 1;", "function* g() {}", "try {} catch {}",
         "globalThis.a;", "Object.hasOwn({}, 'a');", "const a = { b() {} };", "''.charCodeAt(0);",
+        "async function f() { JSON.parse(await f()); }", "async function f() { f(1, [{ a: `${await f()}` }]); }",
     ],
 )  # fmt: skip
 def test_what_the_runtime_does_not_document_is_refused(code: str) -> None:

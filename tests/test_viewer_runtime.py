@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from emulator.viewer.runtime import ViewerResult, ViewerRuntime
 
 noon = 1_763_640_000.0
+vectors = json.loads((Path(__file__).parent / "vectors" / "aws" / "cloudfront_functions_runtime.json").read_text())
+
+
+@pytest.fixture(autouse=True, scope="module")
+def far_away() -> Iterator[None]:
+    """This machine is in a zone of its own: CloudFront's functions know none."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "America/St_Johns")
+        time.tzset()
+        yield
+    time.tzset()
 
 
 def ran(body: str, *, kvs: dict[str, str] | None = None, now: float = noon) -> ViewerResult:
@@ -119,7 +135,30 @@ def test_what_was_logged_and_selected_comes_back() -> None:
     assert result.output == {"uri": "/a"}
 
 
-@pytest.mark.parametrize("code", ["function other() {}", "function handler( {", "/" * 2 + "x" * 10_240])
+def test_ten_kilobytes_are_taken_and_a_byte_more_is_not() -> None:
+    code = "function handler(event) { return event.request; }\n//"
+    ViewerRuntime(code + "é" * 5_094, {})  # 52 + 10,188: bytes count, not characters
+    with pytest.raises(ValueError, match="FunctionSizeLimitExceeded: Expected a function of at most 10240 bytes"):
+        ViewerRuntime(code + "é" * 5_094 + "x", {})
+
+
+@pytest.mark.parametrize("code", ["function other() {}", "function handler( {", "throw 1; function handler() {}"])
 def test_what_cannot_be_published_is_refused_at_once(code: str) -> None:
     with pytest.raises(ValueError, match="Expected a function"):
         ViewerRuntime(code, {})
+
+
+@pytest.mark.parametrize("case", vectors, ids=[each["name"] for each in vectors])
+def test_cloudfront_functions_runtime(case: dict) -> None:
+    code = case.get("code") or f"import cf from 'cloudfront';\nasync function handler(event) {{ {case['body']} }}"
+    expect, store = case["expect"], case.get("store", {"text": "on", "json": '{"a":1}'})
+    if "refused" in expect:
+        with pytest.raises(ValueError, match=re.escape(expect["refused"])):
+            ViewerRuntime(code, store)
+        return
+    runtime = ViewerRuntime(code, store)
+    for _ in range(case.get("runs", 1)):
+        result = runtime.run({"request": {"uri": "/a", "rawQueryString": None}}, now=noon)
+        assert result.error == expect.get("error"), result.message
+        assert (result.output or {}).get("value") == expect.get("value")
+        assert len(result.logs) == expect.get("logs", 0)

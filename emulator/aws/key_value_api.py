@@ -11,7 +11,8 @@ import re
 from collections.abc import MutableMapping
 from urllib.parse import unquote
 
-from emulator.quotas import kvs_key_max_bytes, kvs_value_max_bytes
+from emulator.quotas import kvs_update_max_keys
+from emulator.viewer import store as kvs
 from emulator.wire import HttpRequest
 
 Answer = tuple[int, tuple[tuple[str, str], ...], bytes]
@@ -74,17 +75,18 @@ def _write(store: Store, method: str, key: str, body: bytes) -> None:
     if method == "POST":
         puts = {each["Key"]: each["Value"] for each in wanted.get("Puts", [])}
         deletes = [each["Key"] for each in wanted.get("Deletes", [])]
-    for name, text in puts.items():
-        if not 0 < len(name.encode()) <= kvs_key_max_bytes or len(text.encode()) > kvs_value_max_bytes:
-            raise Refused(400, "ValidationException", "A key or a value is too long.")
+    if len(puts) + len(deletes) > kvs_update_max_keys:
+        raise Refused(400, "ValidationException", f"An update has at most {kvs_update_max_keys} keys.")
+    kept = {name: text for name, text in store.items() if name not in deletes}
+    if why := kvs.fault(kept, puts):
+        raise Refused(400, "ValidationException", why)
     for name in deletes:
         store.pop(name, None)
     store.update(puts)
 
 
 def _size(store: Store) -> dict[str, object]:
-    total = sum(len(name.encode()) + len(text.encode()) for name, text in store.items())
-    return {"ItemCount": len(store), "TotalSizeInBytes": total}
+    return {"ItemCount": len(store), "TotalSizeInBytes": kvs.size_bytes(store)}
 
 
 def _etag(store: Store) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from emulator.faults import Faults
-from emulator.quotas import kvs_key_max_bytes, kvs_value_max_bytes
 from emulator.reading import NotHonoured, Reader
 from emulator.recorded import Recorded
+from emulator.viewer import store as kvs
 from emulator.viewer.faults import Ahead, Unsteady
 from emulator.viewer.runtime import ViewerRuntime
 
@@ -36,15 +36,12 @@ class ViewerFunctions:
         }
 
     def _put(self, reader: Reader) -> None:
-        """AWS "Quotas on key value stores", read 2026-11."""
         store, key, value = reader.text("keyValueStoreArn"), reader.text("key"), reader.text("value")
         reader.finish()
         if store not in self.stores:
             raise NotHonoured(f"{reader.path} names {store}, which the program does not declare.")
-        if not 0 < len(key.encode()) <= kvs_key_max_bytes or len(value.encode()) > kvs_value_max_bytes:
-            raise NotHonoured(
-                f"{reader.path}: a key has at most {kvs_key_max_bytes} bytes, a value {kvs_value_max_bytes}."
-            )
+        if why := kvs.fault(self.stores[store], {key: value}):
+            raise NotHonoured(f"{reader.path}: {why}")
         self.stores[store][key] = value
 
     def _function(self, reader: Reader) -> Ahead:
@@ -58,7 +55,7 @@ class ViewerFunctions:
         if len(associated) > 1 or not set(associated) <= self.stores.keys():
             raise NotHonoured(f"{reader.path} takes one KeyValueStore of the program, not {list(associated)}.")
         try:
-            store = Unsteady(self.stores[associated[0]] if associated else {}, self._faults)
+            store = Unsteady(self.stores[associated[0]], self._faults) if associated else None
             return Ahead(ViewerRuntime(code, store), self._faults)
         except ValueError as why:
             raise NotHonoured(f"{reader.path}: {why}") from why

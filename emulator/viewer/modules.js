@@ -1,12 +1,15 @@
 // The modules that CloudFront documents (crypto, querystring, Buffer, TextEncoder), made before the world loses what is
-// not documented. Hashes by FIPS 180-4 and RFC 1321, HMAC by RFC 2104. The value of this script is what `require` knows.
+// not documented. HMAC by RFC 2104; the hashes are in hashes.js. The value of this script is what `require` knows.
 (function () {
   'use strict';
+  const hashes = globalThis.__hashes, listOf = Array.from.bind(Array);
   const latin = unescape, unlatin = escape, text64 = btoa, bytes64 = atob;
-  const rotate = (word, by) => (word << by) | (word >>> (32 - by));
   const bytesOf = (text, encoding) => {
     if (typeof text !== 'string') return Uint8Array.from(text);
-    if (encoding === 'hex') return Uint8Array.from(text.match(/../g) || [], pair => parseInt(pair, 16));
+    if (encoding === 'hex') {
+      const pairs = text.match(/../g) || [], bad = pairs.findIndex(pair => !/[0-9a-f]{2}/i.test(pair));
+      return Uint8Array.from(bad < 0 ? pairs : pairs.slice(0, bad), pair => parseInt(pair, 16));
+    }
     if (encoding === 'base64' || encoding === 'base64url') {
       return Uint8Array.from(bytes64(text.replace(/-/g, '+').replace(/_/g, '/').replace(/=+$/, '')), one => one.codePointAt(0));
     }
@@ -24,80 +27,6 @@
     }
   };
 
-  // The message, 80, zeros, and its length in bits: 64-byte blocks.
-  const padded = (message, isBig) => {
-    const whole = new Uint8Array(((message.length + 72) >>> 6) << 6), view = new DataView(whole.buffer);
-    whole.set(message);
-    whole[message.length] = 128;
-    view.setUint32(whole.length - (isBig ? 4 : 8), message.length << 3, !isBig);
-    view.setUint32(whole.length - (isBig ? 8 : 4), message.length / 536870912, !isBig);
-    return view;
-  };
-  const digestOf = (state, isBig) => {
-    const view = new DataView(new ArrayBuffer(state.length * 4));
-    state.forEach((word, at) => view.setUint32(at * 4, word, !isBig));
-    return new Uint8Array(view.buffer);
-  };
-  const primes = [];
-  for (let number = 2; primes.length < 64; number += 1) {
-    if (primes.every(prime => number % prime)) primes.push(number);
-  }
-  const fraction = root => ((root - Math.floor(root)) * 4294967296) | 0;
-  const cubes = primes.map(prime => fraction(Math.cbrt(prime)));
-  const squares = primes.slice(0, 8).map(prime => fraction(Math.sqrt(prime)));
-
-  const sha256 = message => {
-    const blocks = padded(message, true), state = squares.slice(), words = new Int32Array(64);
-    for (let start = 0; start < blocks.byteLength; start += 64) {
-      for (let at = 0; at < 64; at += 1) {
-        if (at < 16) words[at] = blocks.getInt32(start + at * 4);
-        else {
-          const early = words[at - 15], late = words[at - 2];
-          words[at] = (words[at - 16] + words[at - 7] + (rotate(early, 25) ^ rotate(early, 14) ^ (early >>> 3)) +
-            (rotate(late, 15) ^ rotate(late, 13) ^ (late >>> 10))) | 0;
-        }
-      }
-      let [a, b, c, d, e, f, g, h] = state;
-      for (let at = 0; at < 64; at += 1) {
-        const one = (h + (rotate(e, 26) ^ rotate(e, 21) ^ rotate(e, 7)) + ((e & f) ^ (~e & g)) + cubes[at] + words[at]) | 0;
-        const two = ((rotate(a, 30) ^ rotate(a, 19) ^ rotate(a, 10)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-        h = g; g = f; f = e; e = (d + one) | 0; d = c; c = b; b = a; a = (one + two) | 0;
-      }
-      [a, b, c, d, e, f, g, h].forEach((word, at) => { state[at] = (state[at] + word) | 0; });
-    }
-    return digestOf(state, true);
-  };
-  const sha1 = message => {
-    const blocks = padded(message, true), state = [0x67452301, 0xefcdab89 | 0, 0x98badcfe | 0, 0x10325476, 0xc3d2e1f0 | 0];
-    const words = new Int32Array(80), keys = [0x5a827999, 0x6ed9eba1, 0x8f1bbcdc | 0, 0xca62c1d6 | 0];
-    for (let start = 0; start < blocks.byteLength; start += 64) {
-      let [a, b, c, d, e] = state;
-      for (let at = 0; at < 80; at += 1) {
-        words[at] = at < 16 ? blocks.getInt32(start + at * 4) : rotate(words[at - 3] ^ words[at - 8] ^ words[at - 14] ^ words[at - 16], 1);
-        const turn = Math.floor(at / 20), mixed = turn === 0 ? (b & c) | (~b & d) : turn === 2 ? (b & c) | (b & d) | (c & d) : b ^ c ^ d;
-        const next = (rotate(a, 5) + mixed + e + words[at] + keys[turn]) | 0;
-        e = d; d = c; c = rotate(b, 30); b = a; a = next;
-      }
-      [a, b, c, d, e].forEach((word, at) => { state[at] = (state[at] + word) | 0; });
-    }
-    return digestOf(state, true);
-  };
-  const md5 = message => {
-    const blocks = padded(message, false), state = [0x67452301, 0xefcdab89 | 0, 0x98badcfe | 0, 0x10325476];
-    const shifts = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]], steps = [1, 5, 3, 7], starts = [0, 1, 5, 0];
-    for (let start = 0; start < blocks.byteLength; start += 64) {
-      let [a, b, c, d] = state;
-      for (let at = 0; at < 64; at += 1) {
-        const turn = at >> 4, mixed = [(b & c) | (~b & d), (d & b) | (~d & c), b ^ c ^ d, c ^ (b | ~d)][turn];
-        const word = blocks.getInt32(start + ((starts[turn] + steps[turn] * at) & 15) * 4, true);
-        const sum = (a + mixed + (Math.floor(Math.abs(Math.sin(at + 1)) * 4294967296) | 0) + word) | 0;
-        a = d; d = c; c = b; b = (b + rotate(sum, shifts[turn][at & 3])) | 0;
-      }
-      [a, b, c, d].forEach((word, at) => { state[at] = (state[at] + word) | 0; });
-    }
-    return digestOf(state, false);
-  };
-  const hashes = { md5: md5, sha1: sha1, sha256: sha256 };
 
   const joined = (one, two) => {
     const whole = new Uint8Array(one.length + two.length);
@@ -107,10 +36,14 @@
   };
   const hashing = (algorithm, finish) => {
     if (!hashes[algorithm]) throw new TypeError(`not supported algorithm: "${algorithm}"`);
-    let said = new Uint8Array(0);
+    let said = new Uint8Array(0), isDone = false;
+    const open = () => { if (isDone) throw new Error('Digest already called'); };
     const object = {
-      update: (more, encoding) => { said = joined(said, bytesOf(more, encoding)); return object; },
+      update: (more, encoding) => { open(); said = joined(said, bytesOf(more, encoding)); return object; },
       digest: encoding => {
+        open();
+        if (encoding && !['hex', 'base64', 'base64url'].includes(encoding)) throw new TypeError(`Unknown digest encoding: "${encoding}"`);
+        isDone = true;
         const digest = finish(hashes[algorithm], said);
         return encoding ? spelt(digest, encoding) : Buffer.from(digest);
       }
@@ -125,15 +58,115 @@
     })
   };
 
+  // What Node's and njs's Buffer say of an encoding that they do not know; the documented four are known.
+  const known = encoding => {
+    if (encoding !== undefined && !['utf8', 'utf-8', 'hex', 'base64', 'base64url'].includes(encoding)) {
+      throw new TypeError(`"${encoding}" encoding is not supported`);
+    }
+    return encoding || 'utf8';
+  };
+  const octets = (value, encoding) => {
+    if (typeof value === 'number') return Uint8Array.of(value);
+    if (value instanceof ArrayBuffer) return new Uint8Array(value);
+    return bytesOf(value, known(encoding));
+  };
+  const order = (one, two) => {
+    const at = one.findIndex((byte, place) => byte !== two[place]);
+    return at < 0 || at >= two.length ? Math.sign(one.length - two.length) : Math.sign(one[at] - two[at]);
+  };
+  const places = (whole, part) => listOf({ length: whole.length - part.length + 1 }, (none, at) => at)
+    .filter(at => part.every((byte, more) => whole[at + more] === byte));
+
   class Buffer extends Uint8Array {
-    static from(from, encoding) { const bytes = bytesOf(from, encoding), made = new Buffer(bytes.length); made.set(bytes); return made; }
-    static alloc(size) { return new Buffer(size); }
-    static byteLength(text, encoding) { return bytesOf(text, encoding).length; }
+    static from(from, encoding, length) {
+      if (from instanceof ArrayBuffer) return new Buffer(from, encoding, length);
+      if (!from || typeof from !== 'string' && typeof from !== 'object') throw new TypeError('first argument is not a string or Buffer-like object');
+      const bytes = octets(from, typeof from === 'string' ? encoding : undefined), made = new Buffer(bytes.length);
+      made.set(bytes);
+      return made;
+    }
+    static alloc(size, fill, encoding) { const made = new Buffer(size); return fill === undefined ? made : made.fill(fill, encoding); }
+    static allocUnsafe(size) { return new Buffer(size); }
+    static byteLength(value, encoding) { return typeof value === 'string' ? octets(value, encoding).length : value.byteLength; }
+    static compare(one, two) { return order(one, two); }
     static isBuffer(one) { return one instanceof Buffer; }
-    static concat(list) { return Buffer.from(list.reduce(joined, new Uint8Array(0))); }
-    toString(encoding) { return spelt(this, encoding || 'utf8'); }
-    equals(other) { return this.length === other.length && this.every((byte, at) => byte === other[at]); }
+    static isEncoding(encoding) { try { return typeof encoding === 'string' && !!known(encoding); } catch (unknown) { return false; } }
+    static concat(list, total) {
+      const whole = list.reduce(joined, new Uint8Array(0)), made = new Buffer(total === undefined ? whole.length : total);
+      made.set(whole.subarray(0, made.length));
+      return made;
+    }
+    toString(encoding, start, end) { return spelt(this.subarray(start || 0, end === undefined ? this.length : end), known(encoding)); }
+    toJSON() { return { type: 'Buffer', data: listOf(this) }; }
+    equals(other) { return order(this, other) === 0; }
+    compare(target, from, to, start, end) { return order(this.subarray(start || 0, end), target.subarray(from || 0, to)); }
+    copy(target, at, start, end) {
+      const part = this.subarray(start || 0, end).subarray(0, target.length - (at || 0));
+      target.set(part, at || 0);
+      return part.length;
+    }
+    slice(start, end) { return this.subarray(start, end); }
+    fill(value, offset, end, encoding) {
+      const said = typeof offset === 'string' ? offset : encoding, bytes = octets(value, said), from = typeof offset === 'number' ? offset : 0;
+      const to = typeof end === 'number' ? end : this.length;
+      for (let at = from; at < to; at += 1) this[at] = bytes.length ? bytes[(at - from) % bytes.length] : 0;
+      return this;
+    }
+    indexOf(value, from, encoding) {
+      const found = places(this, octets(value, encoding)).find(at => at >= (from || 0));
+      return found === undefined ? -1 : found;
+    }
+    lastIndexOf(value, from, encoding) {
+      const found = places(this, octets(value, encoding)).filter(at => from === undefined || at <= from);
+      return found.length ? found[found.length - 1] : -1;
+    }
+    includes(value, from, encoding) { return this.indexOf(value, from, encoding) >= 0; }
+    write(text, offset, length, encoding) {
+      const bytes = octets(text, [offset, length, encoding].find(each => typeof each === 'string'));
+      const at = typeof offset === 'number' ? offset : 0, most = typeof length === 'number' ? length : this.length - at;
+      this.set(bytes.subarray(0, Math.min(most, this.length - at)), at);
+      return Math.min(bytes.length, most, this.length - at);
+    }
+    swap16() { return this.swapped(2); }
+    swap32() { return this.swapped(4); }
+    swap64() { return this.swapped(8); }
   }
+  Object.defineProperty(Buffer.prototype, 'swapped', {
+    value(size) {
+      if (this.length % size) throw new RangeError(`Buffer size must be a multiple of ${size * 8}-bits`);
+      for (let at = 0; at < this.length; at += size) this.subarray(at, at + size).reverse();
+      return this;
+    }
+  });
+  // readInt16BE and its like: the numbers of a DataView, and whole ones of one to six bytes.
+  const view = buffer => new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+  const numbers = { Int8: 1, UInt8: 1, Int16: 2, UInt16: 2, Int32: 4, UInt32: 4, Float: 4, Double: 8 };
+  Object.keys(numbers).forEach(name => (numbers[name] === 1 ? [''] : ['BE', 'LE']).forEach(end => {
+    const of = { Float: 'Float32', Double: 'Float64' }[name] || name.replace('UInt', 'Uint');
+    Buffer.prototype[`read${name}${end}`] = function (at) { return view(this)[`get${of}`](at || 0, end === 'LE'); };
+    Buffer.prototype[`write${name}${end}`] = function (value, at) {
+      view(this)[`set${of}`](at || 0, value, end === 'LE');
+      return (at || 0) + numbers[name];
+    };
+  }));
+  ['BE', 'LE'].forEach(end => {
+    const ordered = (buffer, at, size) => {
+      if (!(size >= 1 && size <= 6) || at + size > buffer.length) throw new RangeError('Index is outside the bounds of Buffer');
+      const part = listOf(buffer.subarray(at, at + size), (byte, place) => at + place);
+      return end === 'BE' ? part : part.reverse();
+    };
+    const whole = (buffer, at, size) => ordered(buffer, at, size).reduce((sum, place) => sum * 256 + buffer[place], 0);
+    Buffer.prototype[`readUInt${end}`] = function (at, size) { return whole(this, at, size); };
+    Buffer.prototype[`readInt${end}`] = function (at, size) {
+      const read = whole(this, at, size), top = Math.pow(2, 8 * size - 1);
+      return read < top ? read : read - 2 * top;
+    };
+    Buffer.prototype[`writeUInt${end}`] = Buffer.prototype[`writeInt${end}`] = function (value, at, size) {
+      let rest = value;
+      ordered(this, at, size).reverse().forEach(place => { this[place] = rest & 255; rest = Math.floor(rest / 256); });
+      return at + size;
+    };
+  });
   const unescaped = text => { try { return decodeURIComponent(text); } catch (malformed) { return text; } };
   const parsed = (text, separator, equal) => {
     const found = {};
@@ -150,8 +183,32 @@
     parse: parsed, decode: parsed, stringify: stringified, encode: stringified, escape: encodeURIComponent, unescape: unescaped
   };
   globalThis.Buffer = Buffer;
-  globalThis.TextEncoder = class TextEncoder { encode(text) { return bytesOf(text === undefined ? '' : text); } };
-  globalThis.TextDecoder = class TextDecoder { decode(bytes) { return spelt(bytes, 'utf8'); } };
+  globalThis.TextEncoder = class TextEncoder {
+    encode(text) { return bytesOf(text === undefined ? '' : text); }
+    encodeInto(text, into) {
+      let read = 0, written = 0;
+      for (const one of text) {
+        const bytes = bytesOf(one);
+        if (written + bytes.length > into.length) break;
+        into.set(bytes, written);
+        read += one.length; written += bytes.length;
+      }
+      return { read: read, written: written };
+    }
+  };
+  globalThis.TextDecoder = class TextDecoder {
+    constructor(encoding, options) {
+      if (encoding !== undefined && !/^utf-?8$/i.test(encoding)) throw new RangeError(`The "${encoding}" encoding is not supported`);
+      this.encoding = 'utf-8';
+      this.fatal = !!(options && options.fatal);
+      this.ignoreBOM = !!(options && options.ignoreBOM);
+    }
+    decode(bytes) {
+      const text = bytes === undefined ? '' : spelt(new Uint8Array(bytes.buffer || bytes, bytes.byteOffset || 0, bytes.byteLength), 'utf8');
+      if (this.fatal && text.includes('\ufffd')) throw new TypeError('The encoded data was not valid');
+      return text.startsWith('\ufeff') && !this.ignoreBOM ? text.slice(1) : text;
+    }
+  };
   const modules = { crypto: crypto, querystring: querystring, buffer: { Buffer: Buffer } };
   globalThis.require = name => {
     if (!Object.prototype.hasOwnProperty.call(modules, name)) throw new Error(`Cannot load module "${name}"`);

@@ -4,18 +4,37 @@
 (function (documented, members) {
   'use strict';
   const parse = JSON.parse, print = JSON.stringify, RealDate = Date, construct = Reflect.construct;
-  const thenOf = Promise.prototype.then, resolve = Promise.resolve.bind(Promise), has = Object.prototype.hasOwnProperty;
-  let frozen = 0, seed = 1, store = {}, logs = [], selected = null, group = null, settled = null, handler = null, logged = 0;
+  const thenOf = Promise.prototype.then, resolve = Promise.resolve.bind(Promise), has = Object.prototype.hasOwnProperty, namesOf = Object.keys;
+  let frozen = 0, seed = 1, store = null, logs = [], selected = null, group = null, settled = null, load = null, loaded = null, logged = 0;
 
-  // Date is frozen at the function's start; what is not the present works as ever.
+  // Date is frozen at the function's start, and its zone is UTC, whatever this machine's; else it works as ever.
+  const local = RealDate.prototype.getTimezoneOffset, utcText = RealDate.prototype.toUTCString;
+  const zoned = /(Z|GMT|UTC|[+-][0-9]{2}:?[0-9]{2}\)?)$|^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$/;
+  const parsedAsUtc = text => {
+    const at = RealDate.parse(text);
+    return zoned.test(text) ? at : at - local.call(new RealDate(at)) * 60000;
+  };
   function FrozenDate(...given) {
     if (!new.target) return new RealDate(frozen).toString();
-    return construct(RealDate, given.length ? given : [frozen], new.target);
+    const at = !given.length ? frozen : given.length > 1 ? RealDate.UTC(...given) : typeof given[0] === 'string' ? parsedAsUtc(given[0]) : given[0];
+    return construct(RealDate, [at], new.target);
   }
+  ['FullYear', 'Month', 'Date', 'Day', 'Hours', 'Minutes', 'Seconds', 'Milliseconds'].forEach(part => {
+    RealDate.prototype[`get${part}`] = RealDate.prototype[`getUTC${part}`];
+    if (part !== 'Day') RealDate.prototype[`set${part}`] = RealDate.prototype[`setUTC${part}`];
+  });
+  RealDate.prototype.getTimezoneOffset = () => 0;
+  const said = (first, last) => function () {
+    const [day, date, month, year, time] = utcText.call(this).replace(',', '').split(' ');
+    return [day, month, date, year, time, 'GMT+0000', '(UTC)'].slice(first, last).join(' ');
+  };
+  RealDate.prototype.toString = RealDate.prototype.toLocaleString = said(0, 7);
+  RealDate.prototype.toDateString = RealDate.prototype.toLocaleDateString = said(0, 4);
+  RealDate.prototype.toTimeString = RealDate.prototype.toLocaleTimeString = said(4, 7);
   FrozenDate.prototype = RealDate.prototype;
   Object.defineProperty(RealDate.prototype, 'constructor', { value: FrozenDate, writable: true, configurable: true });
   FrozenDate.UTC = RealDate.UTC;
-  FrozenDate.parse = RealDate.parse;
+  FrozenDate.parse = parsedAsUtc;
   FrozenDate.now = () => frozen;
   globalThis.Date = FrozenDate;
 
@@ -49,11 +68,15 @@
     return format === 'bytes' ? globalThis.Buffer.from(store[key]) : store[key];
   };
   const cf = {
-    kvs: () => ({
-      get: async (key, options) => read(key, options),
-      exists: async key => has.call(store, key),
-      meta: async () => ({ creationDateTime: '', lastUpdatedDateTime: '', keyCount: Object.keys(store).length })
-    }),
+    kvs: () => {
+      if (store === null) throw new Error('There is no KeyValueStore associated with this function.');
+      const time = new RealDate(frozen).toISOString();
+      return {
+        get: async (key, options) => read(key, options),
+        exists: async key => has.call(store, key),
+        meta: async () => ({ creationDateTime: time, lastUpdatedDateTime: time, keyCount: namesOf(store).length })
+      };
+    },
     edgeLocation: { name: 'LOC1-P1', serverIp: '127.0.0.1', region: 'local' },
     selectRequestOriginById: id => { selected = id; group = null; },
     updateRequestOrigin: () => { throw new Error('This emulator has no updateRequestOrigin.'); },
@@ -65,19 +88,20 @@
     settled = { error: String(error && error.stack ? `${error}\n${error.stack}` : error) };
   };
   const driver = {
-    cloudfront: cf,
-    load: given => { handler = given; },
-    run: (eventText, storeText, now) => {
-      frozen = now; seed = (now % 4294967295) | 1; store = parse(storeText); logs = []; logged = 0; selected = null; group = null; settled = null;
+    load: given => { load = given; load(cf); },
+    stock: storeText => { store = parse(storeText); },
+    run: (eventText, now) => {
+      frozen = now; seed = (now % 4294967295) | 1; logs = []; logged = 0; selected = null; group = null; settled = null; loaded = null;
       const event = parse(eventText), query = event.request && event.request.rawQueryString;
       if (event.request) event.request.rawQueryString = () => query === null ? undefined : query;
       try {
-        thenOf.call(resolve(handler(event)), finish, fail);
+        loaded = load(cf);
+        thenOf.call(resolve(loaded.handler(event)), finish, fail);
       } catch (error) {
         fail(error);
       }
     },
-    answer: () => print({ settled: settled, logs: logs, selected: selected, group: group })
+    answer: () => print({ settled: settled, logs: logs, selected: selected, group: group, passed: loaded ? loaded.passed() : 0 })
   };
 
   for (const [owner, names] of Object.entries(members)) {

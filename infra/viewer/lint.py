@@ -102,12 +102,23 @@ def _shape_faults(node: esprima.nodes.Node, line: str) -> Iterator[str]:
         yield f"an async closure ({line})"
     if node.type == "FunctionDeclaration" and node.generator:
         yield f"a generator ({line})"
+    if node.type in ("CallExpression", "NewExpression") and any(_awaits(each) for each in node.arguments):
+        # "async arguments … are not supported" (CF:functions-javascript-runtime-20, Core features, read 2026-11): the
+        # runtime says "await in arguments not supported" and every request is a 503.
+        yield f"await among a call's arguments ({line})"
     if node.type == "CatchClause" and node.param is None:
         yield f"catch without a name ({line})"
     if node.type == "MemberExpression" and node.object.type == "Identifier":
         known = documented_statics.get(node.object.name)
         if known is not None and _member(node) not in known:
             yield f"{node.object.name}.{_member(node)} ({line})"
+
+
+def _awaits(node: esprima.nodes.Node) -> bool:
+    """Whether the function that the node stands in waits inside it."""
+    if node.type in ("FunctionExpression", "ArrowFunctionExpression"):
+        return False
+    return node.type == "AwaitExpression" or any(_awaits(each) for each in _children(node))
 
 
 object_words = """
@@ -159,3 +170,10 @@ def _nodes(node: object) -> Iterator[esprima.nodes.Node]:
         elif isinstance(one, esprima.nodes.Node):
             yield one
             waiting += [value for name, value in vars(one).items() if name not in ("tokens", "loc", "regex")]
+
+
+def _children(node: esprima.nodes.Node) -> Iterator[esprima.nodes.Node]:
+    for value in vars(node).values():
+        yield from (
+            each for each in (value if isinstance(value, list) else [value]) if isinstance(each, esprima.nodes.Node)
+        )
