@@ -119,6 +119,7 @@ async def a_frame(here: World) -> None:
 async def a_threat(here: World) -> None:
     gate = here.chain.aws.gate
     await here.put("bad.png", picture)
+    await tag(here, "bad.png", "GuardDutyMalwareScanStatus=THREATS_FOUND")  # as the scanner does, if it is told to
     seen = await gate.request(administrator(gate.account), "HEAD", here.chain.originals, "bad.png")
     scanned = {"objectKey": "bad.png", "eTag": seen.header("etag"), "bucketName": here.chain.originals}
     detail = {"s3ObjectDetails": scanned, "scanResultDetails": {"scanResultStatus": "THREATS_FOUND"}}
@@ -133,6 +134,16 @@ async def a_threat(here: World) -> None:
     await here.settle()
     here.forget()
     assert (await here.get("/bad.png?w=20")).status == 415
+    away = ("GET", here.chain.variants, "quarantine/bad.png")
+    assert b"<Value>THREATS_FOUND</Value>" in (await gate.request(administrator(gate.account), *away, "tagging")).body
+
+
+async def tag(here: World, key: str, tags: str) -> None:
+    gate = here.chain.aws.gate
+    name, _, value = tags.partition("=")
+    body = f"<Tagging><TagSet><Tag><Key>{name}</Key><Value>{value}</Value></Tag></TagSet></Tagging>".encode()
+    answer = await gate.request(administrator(gate.account), "PUT", here.chain.originals, key, "tagging", (), body)
+    assert answer.status == 200, answer.body
 
 
 async def films_are_told(here: World) -> None:

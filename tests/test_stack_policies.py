@@ -49,7 +49,9 @@ def test_settings_of_the_origin_give_it_rights_and_no_others():
     more = granted(role_policy("original-changed", quarantine="true", notifications="true", eventBridge="true"))
     assert more - granted(role_policy("original-changed")) == {
         ("s3:PutObject", f"{variants}/quarantine/*"),
+        ("s3:PutObjectTagging", f"{variants}/quarantine/*"),
         ("s3:DeleteObject", f"{originals}/*"),
+        ("s3:GetObjectTagging", f"{originals}/*"),
         ("s3:PutObject", f"{originals}/*"),
         ("sns:Publish", f"arn:aws:sns:eu-central-1:{account}:mirage-dev-notifications"),
     }

@@ -74,8 +74,10 @@ def policy(rights: Rights, distribution_arn: str) -> str:
 def _by_setting(rights: Rights, originals: str, variants: str) -> list[Statement]:
     found = []
     if rights.quarantine:
-        found.append(statements.allow(["s3:PutObject"], [f"{variants}/quarantine/*"]))
-        found.append(statements.allow(["s3:DeleteObject"], [f"{originals}/*"]))
+        # A copy takes the tags along, a scanner's verdict among them, and without these rights S3 refuses it (AWS
+        # re:Post Knowledge Center, "Troubleshoot 403 when copying between buckets", read 2026-11).
+        found.append(statements.allow(["s3:PutObject", "s3:PutObjectTagging"], [f"{variants}/quarantine/*"]))
+        found.append(statements.allow(["s3:DeleteObject", "s3:GetObjectTagging"], [f"{originals}/*"]))
     if rights.event_bridge:
         # A video's poster frame becomes an original: origin/entrances.py.
         found.append(statements.allow(["s3:PutObject"], [f"{originals}/*"]))
