@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.engine.account import Thing
-from tests.engine.driving import Deployed, Place
+from tests.engine.driving import Deployed, Place, settings
+from tests.test_stack_preview import changed
 
 bare = {"generators": [], "presets": [], "watermarks": [], "precompile": False}
 bucket, distribution = "aws:s3/bucket:Bucket", "aws:cloudfront/distribution:Distribution"
@@ -23,9 +26,9 @@ def kept(place: Place) -> dict[str, str]:
     return {each.urn: each.id for each in things}
 
 
-def turned(dev: Deployed, **settings: object) -> list[str]:
+def turned(dev: Deployed, **wanted: object) -> list[str]:
     """The steps of a preview of the turn, which up then does."""
-    dev.write(**bare, **settings)
+    dev.write(**{**bare, **wanted})
     preview = dev.preview()
     assert preview.errors() == [], preview.text
     up = dev.up()
@@ -50,12 +53,27 @@ def test_turning_a_stack_keeps_buckets_and_distribution(place: Place, seen) -> N
         before = kept(place)
         steps = []
         regional = {"mode": "regional"}
-        for settings in (regional, {**regional, "debug": False}, {**regional, "store": False}, {}):
-            if not settings:
+        for wanted in (regional, {**regional, "debug": False}, {**regional, "store": False}, {}):
+            if not wanted:
                 swept(place)
-            ops = turned(dev, **settings)
+            ops = turned(dev, **wanted)
             steps.append(len(ops))
             assert kept(place) == before
             replaced = [each for each in ops if "replace" in each]
             assert all("Function viewer" in each or "Function response" in each for each in replaced), replaced
     seen(f"turned to regional, to no debug, to no store, and back: {steps} steps, buckets and distribution kept")
+
+
+def test_all_settings_of_a_regional_stack_change_there_and_back(tmp_path: Path, seen) -> None:
+    """AWS refuses to delete what is still in use."""
+    place = Place.made(tmp_path / "place")
+    with place.within("dev", **bare, mode="regional") as dev:
+        assert dev.up().errors() == []
+        before, stays = place.account().things.keys(), kept(place)
+        counts = []
+        for wanted in (settings(**changed), {}):
+            ops = turned(dev, **{**wanted, "mode": "regional"})
+            counts.append(len(ops))
+            assert stays.items() <= kept(place).items()
+        assert place.account().things.keys() == before
+    seen(f"all settings of a regional stack change at once and back: {counts} steps, nothing refused")
