@@ -52,10 +52,30 @@ def test_the_evaluation_does_as_iam_does(case: dict) -> None:
     assert decision.reason == case.get("reason", decision.reason)
 
 
-@pytest.mark.parametrize("text", ['{"Version": "2012-10-18", "Statement": []}', '{"Statement": {}}', "[]"])
+malformed = (
+    '{"Version": "2012-10-18", "Statement": []}', '{"Statement": {}}', "[]",
+    '{"Statement": [], "Rules": []}', '{"Statement": ["Allow"]}', '{"Statement": [{"Effect": "Allow", "Resource": "*"}]}',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", malformed)
 def test_a_document_of_another_shape_or_version_is_malformed(text: str) -> None:
     with pytest.raises(ValueError, match="MalformedPolicyDocument"):
         parse_policy(text)
+
+
+@pytest.mark.parametrize("head", [{}, {"Version": "2008-10-17"}, {"Version": "2012-10-17", "Id": "mine"}])
+def test_a_document_of_either_version_is_taken_and_may_have_names(head: dict) -> None:
+    statement = {"Sid": "One", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    assert len(parse_policy(json.dumps({**head, "Statement": [statement]}))) == 1
+
+
+@pytest.mark.parametrize("kind", ["Federated", "CanonicalUser", "Service"])
+def test_a_principal_of_another_kind_is_no_role(kind: str) -> None:
+    arn = f"arn:aws:iam::{account}:role/edge"
+    granted = {"Effect": "Allow", "Principal": {kind: arn}, "Action": "s3:GetObject", "Resource": "*"}
+    access = Access(action="s3:GetObject", resource="arn:aws:s3:::b/a", principal=principals["role"])
+    assert not decide(access, [], parse_policy(document([granted]), of_resource=True)).allowed
 
 
 def resource(kind: str, name: str, inputs: dict, outputs: dict | None = None) -> SimpleNamespace:
@@ -105,7 +125,7 @@ def test_a_property_of_a_role_that_is_not_honoured_stops_the_start() -> None:
         Roles([role(permissionsBoundary="arn:x")])
 
 
-@pytest.mark.parametrize("principal", ["123456789012", ["*"], {"Person": "me"}])
+@pytest.mark.parametrize("principal", ["123456789012", ["*"], [], {"Person": "me"}, {"Service": ""}, {"AWS": [""]}])
 def test_a_principal_that_is_none_is_malformed(principal: object) -> None:
     statement = {"Effect": "Allow", "Principal": principal, "Action": "s3:GetObject", "Resource": "*"}
     with pytest.raises(ValueError, match="MalformedPolicyDocument: Invalid principal"):

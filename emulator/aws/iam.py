@@ -100,7 +100,7 @@ def _is(kind: str, value: str, principal: Principal, *, deny: bool) -> bool:
     if kind == "*":
         return True
     if kind == "Service":
-        return bool(principal.service) and value == principal.service
+        return value == principal.service
     if kind != "AWS":
         return False
     if value == "*":
@@ -108,7 +108,7 @@ def _is(kind: str, value: str, principal: Principal, *, deny: bool) -> bool:
     # An account as principal leaves the decision to that account's identity policies: it allows nothing by itself.
     if value == principal.account or value == f"arn:aws:iam::{principal.account}:root":
         return deny
-    return bool(principal.arn) and value == principal.arn
+    return value == principal.arn
 
 
 @lru_cache(maxsize=256)
@@ -183,7 +183,10 @@ def _principals(found: object) -> tuple[tuple[str, str], ...]:
         raise ValueError("MalformedPolicyDocument: Invalid principal in policy.")
     if unknown := set(found) - {"AWS", "Service", "Federated", "CanonicalUser"}:
         raise ValueError(f"MalformedPolicyDocument: Invalid principal in policy: {', '.join(sorted(unknown))}.")
-    return tuple((kind, value) for kind, values in found.items() for value in _texts(values))
+    pairs = tuple((kind, value) for kind, values in found.items() for value in _texts(values))
+    if not all(value for _, value in pairs):
+        raise ValueError("MalformedPolicyDocument: Invalid principal in policy: no name.")
+    return pairs
 
 
 def _texts(found: object) -> tuple[str, ...]:

@@ -76,7 +76,7 @@ def _pattern(pattern: str, ignore_case: bool) -> re.Pattern[str]:
 def _arn_like(value: str, found: str) -> bool:
     # Each of an ARN's six parts is compared by itself.
     wanted, given = value.split(":", 5), found.split(":", 5)
-    return len(wanted) == len(given) and all(glob(each, part) for each, part in zip(wanted, given, strict=True))
+    return len(wanted) == len(given) and all(map(glob, wanted, given))
 
 
 def _within(value: str, found: str) -> bool:

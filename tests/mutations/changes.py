@@ -69,6 +69,8 @@ def _nodes(node: ast.AST, within: str) -> Iterator[tuple[ast.AST, str]]:
     for name, value in ast.iter_fields(node):
         if name in {"annotation", "returns", "decorator_list"}:
             continue
+        if name == "test" and isinstance(value, ast.UnaryOp):
+            value = value.operand  # to leave `not` out is between always and never
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST):
                 yield from _nodes(child, within)
@@ -90,7 +92,8 @@ def _of(node: ast.AST) -> Iterator[Change]:
             for index, value in enumerate(node.values):
                 yield f"{ast.unparse(value)} dropped", lambda index=index: _drop(node, index)  # type: ignore[misc]
         case ast.If() | ast.IfExp():
-            for held in (True, False):
+            only_raises = isinstance(node, ast.If) and isinstance(node.body[0], ast.Raise)
+            for held in (True,) if only_raises else (True, False):
                 said = f"if {ast.unparse(node.test)} always {held}"
                 yield said, lambda held=held: setattr(node, "test", ast.Constant(held))
         case ast.UnaryOp(op=ast.Not()):

@@ -29,7 +29,19 @@ from tests.mutations.changes import Mutant, mutated, root
 unchanged = "nothing"
 longest_s = 300
 # Plugins of pytest's are imported by then, which it warns of.
-quietly = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+quietly = [
+    "-x",
+    "-q",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:xdist",
+    "-p",
+    "no:unraisableexception",
+    "-W",
+    "ignore::pytest.PytestAssertRewriteWarning",
+]
+Say = Callable[[str], object]
 bootstrap = "emulator/lambdas/bootstrap.py"  # is run by its path, in a process that finds no mutant by itself
 
 
@@ -49,7 +61,7 @@ class Trials:
     def killer(self, mutant: Mutant) -> str | None:
         """The test that fails on the mutant, or None; one that hangs is killed, too."""
         first = list(self._failed)
-        failed = in_child(lambda: _run(mutant, self._tests, first), self._longest_s)
+        failed = in_child(lambda say: _run(mutant, self._tests, first, say), self._longest_s)
         if failed is None:
             return "time"
         if failed and failed in self._failed:
@@ -59,18 +71,16 @@ class Trials:
         return failed or None
 
 
-def in_child(run: Callable[[], str], seconds: float) -> str | None:
-    """What it returned in a process of its own; None where that took too long."""
+def in_child(run: Callable[[Say], None], seconds: float) -> str | None:
+    """What it said first in a process of its own, which is ended then; None where that took too long."""
     ours, theirs = os.pipe()
     child = os.fork()
     if child == 0:
         os.setpgid(0, 0)
-        os.close(ours)
         try:
-            said = run()
+            run(lambda word: os.write(theirs, f"{word}\n".encode()))
         except BaseException as why:
-            said = repr(why)
-        os.write(theirs, f"{said}\n".encode())
+            os.write(theirs, f"{why!r}\n".encode())
         os._exit(0)
     os.close(theirs)
     try:
@@ -85,29 +95,28 @@ def in_child(run: Callable[[], str], seconds: float) -> str | None:
 
 
 class Order:
-    """A plugin: the tests that failed before go first; `failed` is the one that fails now."""
+    """A plugin: the tests that failed before go first; the one that fails now is said."""
 
-    def __init__(self, first: Sequence[str]) -> None:
+    def __init__(self, first: Sequence[str], say: Say) -> None:
         self.places = {name: place for place, name in enumerate(first)}
-        self.failed = ""
+        self.say = say
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items.sort(key=lambda item: self.places.get(item.nodeid, len(self.places)))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
-            self.failed = self.failed or report.nodeid
+            self.say(report.nodeid)
 
 
-def _run(mutant: Mutant, tests: Sequence[str], first: Sequence[str]) -> str:
-    """The test that fails on the mutant, in this process; nothing where none does."""
+def _run(mutant: Mutant, tests: Sequence[str], first: Sequence[str], say: Say) -> None:
+    """Says the test that fails on the mutant, in this process; an empty line where none does."""
     if mutant.file == bootstrap and mutant.name != unchanged:
         _lay_out(mutant)
     elif mutant.name != unchanged:
         sys.meta_path.insert(0, Mutating(mutant))
-    order = Order(first)
-    status = _pytest([*tests], order)
-    return order.failed or ("" if status == 0 else "collection")
+    status = _pytest([*tests], Order(first, say))
+    say("" if status == 0 else "collection")
 
 
 def _lay_out(mutant: Mutant) -> None:
@@ -149,7 +158,7 @@ class Mutating(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 def warm_up(tests: Sequence[str]) -> None:
     """Imports all that the tests import and no mutant changes, so that each process need not."""
     os.chdir(root)
-    for name in json.loads(in_child(lambda: _imported(tests), longest_s) or "[]"):
+    for name in json.loads(in_child(lambda say: say(_imported(tests)), longest_s) or "[]"):
         with contextlib.suppress(Exception), warnings.catch_warnings(action="ignore"):
             importlib.import_module(name)
     gc.collect()
