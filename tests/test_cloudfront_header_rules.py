@@ -81,3 +81,45 @@ def test_a_viewer_function_may_remove_and_add_others() -> None:
     world.viewer.changes = {"headers": {"x-old": None, "x-new": {"value": "1"}}}
     assert asyncio.run(world.ask("/a", headers={"x-old": "1"})).status == 200
     assert ("x-new", "1") in world.origin.asked[0].headers
+
+
+@pytest.mark.parametrize("name", ["Warning", "Via"])
+@pytest.mark.parametrize("value", ["changed", None])
+def test_a_viewer_response_function_may_not_change_or_delete_it(name: str, value: str | None) -> None:
+    world = World(settings={"response": True})
+    world.origin.headers = {name: "sent"}
+    world.response.changes = {name.lower(): {"value": value} if value else None}
+    assert header(asked(world), "x-cache") == "FunctionValidationError from cloudfront"
+
+
+no_answers = [
+    {"status": "２００"}, {"status": "abc"}, {"status": True}, {"status": 200.5}, {"status": "600"},
+    {"headers": []}, {"headers": {"x-a": ["text"]}}, {"headers": {"x-a": [{"key": 1, "value": "1"}]}},
+    {"headers": {"x a": [{"value": "1"}]}}, {"headers": {"x-a": [{"value": "1\n"}]}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("changed", no_answers)
+def test_an_edge_function_s_answer_of_another_shape_is_refused(changed: dict) -> None:
+    world = World(settings={"edge": True})
+    world.edge.payload = {"status": "200", "headers": {}, **changed}
+    answer = asked(world)
+    assert (answer.status, header(answer, "x-cache")) == (502, "LambdaValidationError from cloudfront")
+
+
+def test_an_edge_function_may_answer_204_without_a_body_and_599() -> None:
+    world = World(settings={"edge": True})
+    for status, body in (("204", ""), ("599", "made")):
+        world.edge.payload = {"status": status, "headers": {}, "body": body}
+        assert asyncio.run(world.ask(f"/{status}")).status == int(status)
+
+
+def test_an_edge_function_may_leave_the_length_of_an_answer_to_head() -> None:
+    world = World(settings={"edge": True})
+    assert asyncio.run(world.ask("/a", method="HEAD")).status == 200
+
+
+def test_an_edge_function_sees_the_origins_custom_headers() -> None:
+    world = World(settings={"edge": True})
+    asked(world)
+    assert world.edge.events[0]["Records"][0]["cf"]["request"]["origin"]["s3"]["customHeaders"] == {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -103,8 +104,8 @@ def _parsed(payload: bytes) -> dict[str, object]:
 
 def _status(found: object) -> int:
     """The status, a string as documented or an integer as AWS's own samples have it."""
-    text = str(found) if isinstance(found, str | int) and not isinstance(found, bool) else ""
-    if not (len(text) == 3 and text.isascii() and text.isdigit() and 200 <= int(text) <= 599):
+    text = str(found)
+    if re.fullmatch("[2-5][0-9]{2}", text) is None:
         raise Invalid("The HTTP status code is missing or is no number from 200 to 599.")
     return int(text)
 
