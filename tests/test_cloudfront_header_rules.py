@@ -123,3 +123,73 @@ def test_an_edge_function_sees_the_origins_custom_headers() -> None:
     world = World(settings={"edge": True})
     asked(world)
     assert world.edge.events[0]["Records"][0]["cf"]["request"]["origin"]["s3"]["customHeaders"] == {}
+
+
+no_requests = [
+    {"headers": []}, {"headers": {"x-a": "1"}}, {"headers": {"x-a": {"value": 1}}},
+    {"headers": {"x-a": {"value": "1", "multiValue": ["1"]}}}, {"headers": {"x a": {"value": "1"}}},
+    {"headers": {"x-a": {"value": "1\n"}}}, {"cookies": []}, {"querystring": []}, {"uri": 1}, {"uri": "a"},
+]  # fmt: skip
+no_responses = [
+    {"statusCode": 600}, {"statusCode": 199}, {"statusCode": 200.5}, {"statusCode": True}, {"statusCode": "200"},
+    {"body": 1}, {"body": {"encoding": "text", "data": 1}}, {"body": {"encoding": "hex", "data": "00"}},
+    {"body": {"encoding": "base64", "data": "bWFkZQ"}}, {"body": {"encoding": "base64", "data": "bWFk*ZQ=="}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("changed", no_requests)
+def test_a_viewer_function_s_request_of_another_shape_is_refused(changed: dict) -> None:
+    world = World(settings={"viewer": True})
+    sent = {"method": "GET", "uri": "/a", "headers": {"host": {"value": "localhost:8080"}}}
+    world.viewer.output = {**sent, **changed, "headers": changed.get("headers", sent["headers"])}
+    if isinstance(world.viewer.output["headers"], dict):
+        world.viewer.output["headers"] = {**sent["headers"], **world.viewer.output["headers"]}
+    assert header(asked(world), "x-cache") == "FunctionValidationError from cloudfront"
+
+
+@pytest.mark.parametrize("output", [*({"statusCode": 200, **each} for each in no_responses), "text"])
+def test_a_viewer_function_s_answer_of_another_shape_is_refused(output: object) -> None:
+    world = World(settings={"viewer": True})
+    world.viewer.output = output
+    assert header(asked(world), "x-cache") == "FunctionValidationError from cloudfront"
+
+
+@pytest.mark.parametrize("status", [200, 599, 302.0])
+def test_a_viewer_function_may_answer_with_it(status: float) -> None:
+    world = World(settings={"viewer": True})
+    world.viewer.output = {"statusCode": status}
+    assert asked(world).status == status
+
+
+def test_a_viewer_function_s_cookies_queries_and_repeated_headers_reach_the_origin() -> None:
+    everything = {name: {"behavior": "all"} for name in ("cookies", "queries")}
+    world = World(
+        settings={
+            "viewer": True,
+            "policy": {**everything, "headers": {"behavior": "whitelist", "names": ["x-a", "x-b"]}},
+        }
+    )
+    world.viewer.changes = {
+        "headers": {
+            "x-a": {"value": "2", "multiValue": [{"value": "1"}, {"value": "2"}]},
+            "x-b": {"value": "1", "multiValue": []},
+        },
+        "cookies": {"c": {"value": "1"}},
+        "querystring": {"w": {"value": "1"}, "flag": {"value": ""}},
+    }
+    assert asked(world).status == 200
+    sent = world.origin.asked[0]
+    assert [pair for pair in sent.headers if pair[0] in ("x-a", "x-b")] == [("x-a", "1"), ("x-a", "2"), ("x-b", "1")]
+    assert dict(sent.headers)["Cookie"] == "c=1"
+    assert sent.query == "w=1&flag"
+
+
+def test_functions_see_what_came_once_and_what_came_twice() -> None:
+    world = World(settings={"viewer": True, "response": True})
+    asyncio.run(world.ask("/a?w=1&w=2", headers={"x-a": "1"}))
+    request = world.viewer.events[0]["request"]
+    assert request["headers"]["x-a"] == {"value": "1"}
+    assert request["querystring"] == {"w": {"value": "2", "multiValue": [{"value": "1"}, {"value": "2"}]}}
+    assert world.response.events[0]["request"]["rawQueryString"] == "w=1&w=2"
+    asyncio.run(world.ask("/a"))
+    assert world.response.events[1]["request"]["rawQueryString"] is None

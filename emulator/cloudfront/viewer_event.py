@@ -160,7 +160,7 @@ def generated(output: Mapping[str, object]) -> Generated:
     status = output["statusCode"]
     if isinstance(status, float) and status.is_integer():
         status = int(status)
-    if isinstance(status, bool) or not isinstance(status, int) or not 200 <= status <= 599:
+    if not isinstance(status, int) or not 200 <= status <= 599:
         raise Invalid("the statusCode must be a number from 200 to 599.")
     headers = _header_pairs(output.get("headers", {}))
     for name, text in _flat(output.get("cookies", {}), "cookie"):
