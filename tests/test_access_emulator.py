@@ -124,6 +124,23 @@ def test_a_failures_picture_is_nobodys_and_kept_by_nobody(closed: Closed) -> Non
     assert closed.emulator.get("/team/none.jpg?f=png").status_code == 403
 
 
+def test_the_placeholder_of_slow_work_is_nobodys_and_only_for_who_may_see_it(closed: Closed) -> None:
+    path = "/gen/painting/a%20dog.png?w=200"
+    secret = access_stack.token_secret.encode()
+    target = signing.sign(path, kid="k2", secret=secret, expires_at=int(time.time()) + 600)
+    assert closed.emulator.get(path).status_code == 403
+    assert closed.emulator.stats()["generator_calls"] == {}
+    answer = closed.emulator.get(target)
+    assert (answer.status_code, answer.headers["x-mirage"]) == (503, "fallback")
+    assert answer.headers["retry-after"] == "10"
+    assert answer.headers["cache-control"] == "private, no-cache"
+    said = str(answer.headers).encode() + answer.content
+    assert not any(part.encode() in said for part in re.findall("(?:sig|exp)=([^&]+)", target))
+    assert closed.emulator.get(path).status_code == 403
+    closed.emulator.settle()
+    assert closed.emulator.stats()["generator_calls"] == {"painting": 1}
+
+
 def test_what_one_may_see_comes_from_the_cache_for_the_next_and_for_nobody_else(closed: Closed) -> None:
     soon = int(time.time()) + 600
     first, second = (closed.emulator.get(signed("/team/1.jpg?w=123", soon + at)) for at in range(2))
