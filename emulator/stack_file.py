@@ -28,17 +28,31 @@ def texts(project_dir: Path, stack: str, overlay: Mapping[str, str]) -> dict[str
     Keys of `overlay` without a namespace are the project's. Raises StackFileError.
     """
     project = _read(project_dir / "Pulumi.yaml")
-    file = project_dir / f"Pulumi.{stack}.yaml"
+    file = _file(project_dir, stack)
     if not file.exists():
         raise StackFileError(f"Expected a file {file.name} for the stack {stack}, found none.")
     declared = cast("Mapping[str, Mapping[str, object]]", project.get("config") or {})
     found = {_full(name, project): _text(row["default"]) for name, row in declared.items() if "default" in row}
-    written = cast("Mapping[str, object]", _read(file).get("config") or {})
-    found |= {_full(name, project): _plain(name, value) for name, value in written.items()}
+    found |= {_full(name, project): _plain(name, value) for name, value in _written(file).items()}
     found |= {_full(name, project): value for name, value in overlay.items()}
     if "aws:region" not in found:
         raise StackFileError(f"Expected aws:region in {file.name}, found none.")
     return found
+
+
+def encrypted(project_dir: Path, stack: str) -> tuple[str, ...]:
+    """The settings of a stack's file, without their namespace, in which something is encrypted. None without a file."""
+    file = _file(project_dir, stack)
+    written = _written(file) if file.exists() else {}
+    return tuple(name.rpartition(":")[2] for name, value in written.items() if _holds_secret(value))
+
+
+def _file(project_dir: Path, stack: str) -> Path:
+    return project_dir / f"Pulumi.{stack}.yaml"
+
+
+def _written(file: Path) -> Mapping[str, object]:
+    return _mapping(_read(file).get("config") or {}, file)
 
 
 def _full(name: str, project: Mapping[str, object]) -> str:
@@ -47,17 +61,37 @@ def _full(name: str, project: Mapping[str, object]) -> str:
 
 def _plain(name: str, value: object) -> str:
     """A value's text; a secret's from the environment, since only Pulumi's engine can decrypt what the file holds."""
-    if not isinstance(value, dict):
+    if not _holds_secret(value):
         return _text(value)
     variable = secret_prefix + name.rpartition(":")[2]
-    if "secure" not in value or variable not in os.environ:
+    if variable not in os.environ:
         raise StackFileError(f"Expected the plain value of the secret {name} in {variable}, found none.")
     return os.environ[variable]
 
 
+def _holds_secret(value: object) -> bool:
+    """Whether a part of it is encrypted, as `pulumi config set --secret --path 'accessKeys[0]'` encrypts one line."""
+    if isinstance(value, list):
+        return any(_holds_secret(line) for line in value)
+    return isinstance(value, dict) and ("secure" in value or any(_holds_secret(part) for part in value.values()))
+
+
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) else json.dumps(value, default=str)
 
 
-def _read(path: Path) -> dict[str, object]:
-    return cast("dict[str, object]", yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+def _read(path: Path) -> Mapping[str, object]:
+    try:
+        return _mapping(yaml.safe_load(path.read_text(encoding="utf-8")) or {}, path)
+    except (yaml.YAMLError, UnicodeDecodeError) as why:
+        raise _unlike(path, " ".join(str(why).split())) from why
+
+
+def _mapping(found: object, path: Path) -> Mapping[str, object]:
+    if not isinstance(found, dict):
+        raise _unlike(path, repr(found))
+    return cast("Mapping[str, object]", found)
+
+
+def _unlike(path: Path, received: str) -> StackFileError:
+    return StackFileError(f"Expected YAML with names and values in {path.name}, received {received}.")

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
-
-import yaml
 
 from emulator.program import Declared
-from emulator.stack_file import project_name, secret_prefix, texts
+from emulator.stack_file import encrypted, project_name, secret_prefix, texts
 from infra.configuration import config
 from infra.configuration.settings import StackConfig
 
@@ -58,12 +55,7 @@ class Previewed:
 
 def unsaid(project_dir: Path, stack: str, environment: Mapping[str, str]) -> tuple[str, ...]:
     """The encrypted settings of a stack's file that have no plain value in the environment, and one to stand in."""
-    file = project_dir / f"Pulumi.{stack}.yaml"
-    if not file.exists():
-        return ()
-    document = cast("Mapping[str, object]", yaml.safe_load(file.read_text(encoding="utf-8")) or {})
-    written = cast("Mapping[str, object]", document.get("config") or {})
-    secret = [key.rpartition(":")[2] for key, value in written.items() if isinstance(value, dict) and "secure" in value]
+    secret = encrypted(project_dir, stack)
     return tuple(name for name in secret if name in stand_ins and f"{secret_prefix}{name}" not in environment)
 
 

@@ -190,8 +190,9 @@ def test_a_secret_that_nobody_can_read_has_a_stand_in_and_is_named(tmp_path, mon
     assert said in found.before.messages
 
 
-def test_a_secret_given_in_the_environment_has_no_stand_in(tmp_path):
-    folder = own_stack(tmp_path, secret_stack)
+@pytest.mark.parametrize("value", ["{secure: v1:abc:def}", "[{secure: v1:abc:def}]", "[plain, {secure: v1:abc}]"])
+def test_a_secret_given_in_the_environment_has_no_stand_in(tmp_path, value):
+    folder = own_stack(tmp_path, secret_stack.replace("{secure: v1:abc:def}", value))
     assert unsaid(folder, "own", {}) == ("accessKeys",)
     assert unsaid(folder, "own", {"MIRAGE_CONFIG_accessKeys": "[]"}) == ()
 

@@ -46,6 +46,27 @@ def test_a_secret_without_its_plain_value_is_named(tmp_path):
         texts(folder, "dev", {})
 
 
+def test_a_secret_in_a_list_is_read_from_the_environment(tmp_path, monkeypatch):
+    # `pulumi config set --secret --path 'cors[0]'` encrypts the one line, beside others that stay plain
+    folder = written(tmp_path, "config:\n  aws:region: eu-west-1\n  mirage:cors: [plain, {secure: v1:abc}]\n")
+    with pytest.raises(
+        StackFileError, match=r"^Expected the plain value of the secret mirage:cors in MIRAGE_CONFIG_cors"
+    ):
+        texts(folder, "dev", {})
+    monkeypatch.setenv("MIRAGE_CONFIG_cors", '["plain", "told"]')
+    assert texts(folder, "dev", {})["mirage:cors"] == '["plain", "told"]'
+
+
+@pytest.mark.parametrize("text", [b"config: [", b"[1, 2]", b"config: 5", b"config: [1]", b"\xff\xfe", b"a: b: c", b"x"])
+def test_a_file_that_is_no_stack_file_is_named(tmp_path, text):
+    folder = written(tmp_path, "")
+    (folder / "Pulumi.dev.yaml").write_bytes(text)
+    with pytest.raises(
+        StackFileError, match=r"^Expected YAML with names and values in Pulumi\.dev\.yaml, received .+\.$"
+    ):
+        texts(folder, "dev", {})
+
+
 def test_a_missing_stack_is_named(tmp_path):
     with pytest.raises(StackFileError, match=r"^Expected a file Pulumi.prod.yaml for the stack prod, found none.$"):
         texts(written(tmp_path, "config: {}"), "prod", {})
