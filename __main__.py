@@ -36,7 +36,7 @@ names = Names(
 originals, variants = stack.originals_bucket or names.bucket("originals"), names.bucket("variants")
 is_adopted = bool(stack.originals_bucket)
 shield_region = shield.region(stack.origin_shield, region)
-is_slow = generators.slow(stack)
+is_slow = bool(generators.slow(stack.generators))
 settings = shipped.baked(
     stack,
     region=region,

@@ -27,25 +27,32 @@ def folders(generators: Iterable[Registered]) -> dict[str, str]:
     return {each.generator.name: each.generator.route.prefix for each in generators}
 
 
-def slow(config: StackConfig) -> bool:
-    """Whether a generator needs longer than the edge has, so that a regional function makes what it makes."""
-    return any(each.generator.timeout_s > Limits().generator_timeout_s for each in config.generators)
+def slow(generators: Iterable[Registered]) -> tuple[Registered, ...]:
+    """The generators that need longer than the edge has: a regional function makes what they make."""
+    return tuple(each for each in generators if each.generator.timeout_s > Limits().generator_timeout_s)
 
 
-def makes_originals(generators: Sequence[Registered], originals: str, variants: str) -> tuple[Statement, ...]:
-    """What a role needs beside the edge's: put originals below the routes' prefixes, hold leases, count calls."""
-    if not generators:
-        return ()
-    bucket, kept = statements.bucket_arn(originals), statements.bucket_arn(variants)
+def quick(generators: Iterable[Registered]) -> tuple[Registered, ...]:
+    """The generators that the edge calls itself."""
+    listed = tuple(generators)
+    return tuple(each for each in listed if each not in slow(listed))
+
+
+def holds_leases(generators: Sequence[Registered], variants: str) -> tuple[Statement, ...]:
+    """A role's leave to hold leases, and to count calls, where there are generators."""
+    kept = f"{statements.bucket_arn(variants)}/lease/*"
+    return (statements.allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], [kept]),) if generators else ()
+
+
+def calls(generators: Sequence[Registered], originals: str, region: str, account: str) -> tuple[Statement, ...]:
+    """What a role needs that calls these generators: put originals below the routes' prefixes, read the secrets."""
+    bucket = statements.bucket_arn(originals)
+    puts = [f"{bucket}/{prefix}*" for prefix, _ in rules(generators)]
+    secrets = [place for each in generators for place in each.generator.secrets.values()]
     return (
-        statements.allow(["s3:PutObject"], [f"{bucket}/{prefix}*" for prefix, _ in rules(generators)]),
-        statements.allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], [f"{kept}/lease/*"]),
+        *([statements.allow(["s3:PutObject"], puts)] if puts else []),
+        *reads_places(secrets, region, account),
     )
-
-
-def reads_secrets(generators: Iterable[Registered], region: str, account: str) -> tuple[Statement, ...]:
-    """A role's leave to read the secrets that generators name, and no others."""
-    return reads_places([place for each in generators for place in each.generator.secrets.values()], region, account)
 
 
 def reads_places(listed: Iterable[str], region: str, account: str) -> tuple[Statement, ...]:

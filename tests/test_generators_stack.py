@@ -54,6 +54,29 @@ def test_the_roles_may_do_what_generators_name_and_no_more() -> None:
     }
 
 
+def test_who_does_not_call_a_generator_may_neither_put_for_it_nor_read_its_secrets() -> None:
+    slow = quick.replace("quick", "slow") + ", timeout: 21, secrets: {a: 'ssm:/slow/key'}}"
+    listed = json.dumps([quick + ", secrets: {a: 'ssm:/quick/key'}}", slow])
+    found = {role: granted(policy("aws:iam/rolePolicy:RolePolicy", role, generators=listed)) for role in both}
+    assert {role: "/".join(sorted(of_a_generator(found[role]))) for role in both} == {
+        "edge": "quick",
+        "on-demand": "slow",
+    }
+
+
+both = ("edge", "on-demand")
+
+
+def of_a_generator(rights: set[tuple[str, str]]) -> set[str]:
+    """The generators for which something may be put, or whose secrets may be read."""
+    return {
+        name
+        for name in ("quick", "slow")
+        for action, resource in rights
+        if action in ("s3:PutObject", "ssm:GetParameters") and f"/{name}/" in resource
+    }
+
+
 def test_a_quick_generator_needs_no_regional_function_and_a_slow_one_does() -> None:
     def names(text: str) -> set[tuple[str, str]]:
         found = stack(generators=json.dumps([text]))

@@ -100,8 +100,8 @@ def makes_variants(args: EdgeFunctionArgs, *, stores: bool = True) -> tuple[stat
         statements.allow(["s3:GetObject"], [f"{variants}/sidecar/*"]),
         # The Region is told of an original whose event was lost: variants/siblings.py.
         statements.allow(["lambda:InvokeFunction"], [freshness_rights.function_arn(args.names)]),
-        *generators.makes_originals(args.generators, args.originals, args.variants),
-        *generators.reads_secrets(args.generators, args.names.region, args.names.account),
+        *generators.holds_leases(args.generators, args.variants),
+        *generators.calls(generators.quick(args.generators), args.originals, args.names.region, args.names.account),
         # The count of an hour's renders: variants/renders.py.
         *(
             [statements.allow(["s3:GetObject", "s3:PutObject"], [f"{variants}/lease/renders/*"])]

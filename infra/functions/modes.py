@@ -99,7 +99,7 @@ def _function(args: MakingArgs, logs: pulumi.Resource | None = None) -> EdgeFunc
         variants=args.variants,
         logs=logs,
         generators=stack.generators,
-        on_demand_arn=on_demand.function_arn(names) if generators.slow(stack) else "",
+        on_demand_arn=on_demand.function_arn(names) if generators.slow(stack.generators) else "",
         topic_arn=topic_arn(names) if stack.notifications else "",
         counts_renders=bool(stack.renders_per_hour),
     )

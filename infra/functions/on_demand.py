@@ -95,8 +95,8 @@ def policy(args: OnDemandArgs) -> str:
         statements.allow(["s3:GetObject"], [f"{originals}/*"]),
         # What is missing is 404 for it.
         statements.allow(["s3:ListBucket"], [originals, statements.bucket_arn(args.variants)]),
-        *generators.makes_originals(args.generators, args.originals, args.variants),
-        *generators.reads_secrets(args.generators, names.region, names.account),
+        *generators.holds_leases(args.generators, args.variants),
+        *generators.calls(generators.slow(args.generators), args.originals, names.region, names.account),
         statements.allow(["sqs:SendMessage"], [queue]),
         statements.writes_logs(names.account, names.region, f"/aws/lambda/{names.of('on-demand')}"),
     )

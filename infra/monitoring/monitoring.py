@@ -83,7 +83,7 @@ class Monitoring(pulumi.ComponentResource):
 
 def watched(args: MonitoringArgs) -> Watched:
     """What there is to watch in a stack, still without what only AWS knows."""
-    names, stack, is_slow = args.names, args.stack, generators.slow(args.stack)
+    names, stack, is_slow = args.names, args.stack, bool(generators.slow(args.stack.generators))
     queues = ("failed", "on-demand-failures") if is_slow else ("failed",)
     parts = {"original-changed": True, "on-demand": is_slow, "token": bool(stack.token_exchanges)}
     functions = [part for part, is_there in parts.items() if is_there]
