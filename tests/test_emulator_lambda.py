@@ -49,7 +49,9 @@ def spec(zip_path: Path, **changes: object) -> FunctionSpec:
 
 
 @asynccontextmanager
-async def service(folder: Path, faults: Faults | None = None, max_workers: int = 3) -> AsyncIterator[LambdaService]:
+async def service(
+    folder: Path, faults: Faults | None = None, max_workers: int = 3, init_timeout_s: float = 10
+) -> AsyncIterator[LambdaService]:
     running = LambdaService(
         folder=folder / "lambda",
         ca_file=Authority().write(folder / "ca.pem"),
@@ -57,6 +59,7 @@ async def service(folder: Path, faults: Faults | None = None, max_workers: int =
         issuer=Issuer(),
         faults=faults or Faults(),
         max_workers=max_workers,
+        init_timeout_s=init_timeout_s,
     )
     try:
         yield running
@@ -87,8 +90,15 @@ def declared(case: dict) -> dict:
     return function
 
 
+def need_a_namespace() -> None:
+    if subprocess.run(["unshare", "-Urm", "true"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("this machine lets nobody make a mount namespace")
+
+
 @pytest.mark.parametrize("case", vectors, ids=[each["name"] for each in vectors])
 def test_lambda_vectors(case: dict, tmp_path: Path) -> None:
+    if "needs" in case:
+        need_a_namespace()
     expect = case["expect"]
     if "refused" in expect:
         with pytest.raises(Unrunnable, match=expect["refused"]):
@@ -174,6 +184,53 @@ def test_a_worker_that_raised_is_kept_and_one_that_was_killed_is_not(tmp_path: P
     assert [each.cold for each in made] == [True, False, False, False, True]
 
 
+def test_threads_left_over_stand_still_until_the_next_event(tmp_path: Path) -> None:
+    """AWS "Understanding the Lambda execution environment lifecycle": frozen after an event, thawed for the next."""
+    code = """
+    import threading, time
+    rounds = 0
+    def count():
+        global rounds
+        while True:
+            rounds += 1
+            time.sleep(0.005)
+    def handler(event, context):
+        if event == 'begin': threading.Thread(target=count, daemon=True).start()
+        if event == 'wait': time.sleep(0.5)
+        return rounds
+    """
+
+    async def between() -> list[int]:
+        function = spec(zipped(tmp_path, code))
+        async with service(tmp_path) as running:
+            begun = await running.invoke(function, "begin")
+            await asyncio.sleep(1)
+            thawed, waited = [await running.invoke(function, event) for event in ("look", "wait")]
+            return [json.loads(each.payload or b"") for each in (begun, thawed, waited)]
+
+    begun, thawed, waited = asyncio.run(between())
+    assert thawed - begun < 20  # of the 200 that a second has
+    assert waited - thawed > 5
+
+
+def test_a_start_above_ten_seconds_begins_anew_within_the_time_out(tmp_path: Path) -> None:
+    """AWS "Understanding the Lambda execution environment lifecycle", Init phase; the ten seconds are one here."""
+    code = """
+    import time
+    time.sleep({seconds})
+    def handler(event, context): return 'came'
+    """
+
+    async def made(seconds: float, timeout_s: float) -> Invocation:
+        async with service(tmp_path, init_timeout_s=1) as running:
+            return await running.invoke(spec(zipped(tmp_path, code.format(seconds=seconds)), timeout_s=timeout_s), 1)
+
+    slow = asyncio.run(made(1.5, 20))
+    assert (slow.payload, slow.cold, slow.duration_ms > 1500) == (b'"came"', True, True)
+    late = asyncio.run(made(30, 1))
+    assert (late.error, late.message.endswith("Task timed out after 1.00 seconds")) == (ErrorKind.TIMEOUT, True)
+
+
 def test_a_worker_has_one_event_at_a_time_and_the_pool_is_bounded(tmp_path: Path) -> None:
     code = "import os, time\ndef handler(e, c):\n    time.sleep(0.3)\n    return os.getpid()"
 
@@ -202,8 +259,7 @@ def test_temporary_files_are_a_worker_s_own(tmp_path: Path) -> None:
             made = await asyncio.gather(*(running.invoke(function, n) for n in range(2)))
             return sorted(json.loads(each.payload or b"") for each in made)
 
-    if subprocess.run(["unshare", "-Urm", "true"], capture_output=True, check=False).returncode != 0:
-        pytest.skip("this machine lets nobody make a mount namespace")
+    need_a_namespace()
     assert asyncio.run(at_once()) == [["mirage-test-0"], ["mirage-test-1"]]
 
 

@@ -24,6 +24,7 @@ from types import ModuleType
 
 write_flags = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 private_all, bind = (1 << 14) | (1 << 18), 1 << 12  # mount(2): MS_REC | MS_PRIVATE, MS_BIND
+recursively, read_only = 0x8000, 1  # mount_setattr(2): AT_RECURSIVE, MOUNT_ATTR_RDONLY
 tmp_size = b"size=512m,mode=1777"  # /tmp of 512 MB, unless set. AWS "Lambda quotas", read 2026-11
 path_changes = {
     "os.chmod": 1, "os.chown": 1, "os.link": 2, "os.mkdir": 1, "os.remove": 1, "os.rename": 2, "os.rmdir": 1,
@@ -73,7 +74,8 @@ def limit(backstop_bytes: int) -> None:
 
 
 def own_tmp(needed: list[str]) -> bool:
-    """Gives this process a /tmp of its own, gone with it, and returns True; False where the machine does not let it.
+    """Gives this process a /tmp of its own, gone with it, the only place that can be written, and returns True; False
+    where the machine does not let it.
 
     `needed` lie where they lay, also those below /tmp.
     """
@@ -104,12 +106,23 @@ def own_tmp(needed: list[str]) -> bool:
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY))
         libc.mount(f"/proc/self/fd/{fd}".encode(), path.encode(), None, bind, None)
         os.close(fd)
+    change_mounts(b"/", recursively, attributes=(read_only, 0, 0, 0))
+    change_mounts(b"/tmp", 0, attributes=(0, read_only, 0, 0))
     return True
 
 
-def fence(read_only: list[str], ports: list[int]) -> Callable[[str, tuple[object, ...]], None]:
+def change_mounts(path: bytes, how: int, attributes: tuple[int, int, int, int]) -> None:
+    """mount_setattr(2), by its number of every architecture: what it sets and clears. Linux has it since 5.12."""
+    import ctypes
+
+    here, number = -100, 442
+    given = (ctypes.c_uint64 * 4)(*attributes)
+    ctypes.CDLL(None).syscall(number, here, path, how, given, ctypes.sizeof(given))
+
+
+def fence(task_roots: list[str], ports: list[int]) -> Callable[[str, tuple[object, ...]], None]:
     """An audit hook: /tmp is the only place to write, and nothing but this machine's emulator can be reached."""
-    closed = tuple(f"{each}/" for each in read_only)
+    closed = tuple(f"{each}/" for each in task_roots)
     unix = 1
 
     def writable(path: object) -> bool:

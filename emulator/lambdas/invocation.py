@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from dataclasses import dataclass
 from enum import Enum
 
@@ -56,10 +57,11 @@ def report(
     duration_ms: float = 0.0,
     max_memory_mb: int = 0,
     logs: tuple[str, ...] = (),
+    exit_status: int | None = None,
 ) -> Invocation:
-    """The invocation as Lambda reports it."""
+    """The invocation as Lambda reports it. `exit_status`: the ended process's, minus the signal that ended it."""
     posted = outcome if kind in {None, ErrorKind.UNHANDLED, ErrorKind.INIT} else None
-    error_type, message = _described(kind, request_id, spec.timeout_s) if kind else ("", "")
+    error_type, message = _described(kind, request_id, spec.timeout_s, exit_status) if kind else ("", "")
     if kind and posted is not None:
         error_type, message = posted.error_type or error_type, _message_of(posted.body)
     return Invocation(
@@ -77,7 +79,7 @@ def report(
     )
 
 
-def _described(kind: ErrorKind, request_id: str, timeout_s: float) -> tuple[str, str]:
+def _described(kind: ErrorKind, request_id: str, timeout_s: float, exit_status: int | None) -> tuple[str, str]:
     """The error type and message of a failure that the function itself did not report.
 
     Words: as Lambda's answers and logs have them (re:Post "Lambda runtime errors", read 2026-11).
@@ -86,13 +88,22 @@ def _described(kind: ErrorKind, request_id: str, timeout_s: float) -> tuple[str,
     return {
         ErrorKind.TIMEOUT: ("Sandbox.Timedout", f"{begin}Task timed out after {timeout_s:.2f} seconds"),
         ErrorKind.OUT_OF_MEMORY: ("Runtime.OutOfMemory", f"{begin}Runtime exited with error: signal: killed"),
-        ErrorKind.EXITED: ("Runtime.ExitError", f"{begin}Runtime exited without providing a reason"),
+        ErrorKind.EXITED: ("Runtime.ExitError", f"{begin}Runtime exited {_reason(exit_status)}"),
         ErrorKind.TOO_LARGE: (
             "Function.ResponseSizeTooLarge",
             f"Response payload size exceeded maximum allowed payload size ({lambda_payload_max_bytes} bytes).",
         ),
         ErrorKind.THROTTLED: ("TooManyRequestsException", "Rate Exceeded."),
     }.get(kind, ("Unhandled", ""))
+
+
+def _reason(exit_status: int | None) -> str:
+    """Why a process ended, in the words of Go's os/exec, which Lambda's own are."""
+    if not exit_status:
+        return "without providing a reason"
+    if exit_status > 0:
+        return f"with error: exit status {exit_status}"
+    return f"with error: signal: {(signal.strsignal(-exit_status) or str(-exit_status)).lower()}"
 
 
 def _as_json(error_type: str, message: str) -> bytes:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import h11
+
+header_max_bytes = 1 << 20  # Go's net/http, which answers in Lambda: an error's trace travels in a header
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,9 +37,10 @@ class Outcome:
 
 
 class RuntimeApi:
-    """The server that one worker polls."""
+    """The server that one worker polls. `rest` is called when it waits for an event, and there is none."""
 
-    def __init__(self) -> None:
+    def __init__(self, rest: Callable[[], None]) -> None:
+        self._rest = rest
         self.ready = asyncio.Event()  # the worker has initialised and asks for an event
         self.init_error: Outcome | None = None
         self._next: asyncio.Queue[Call | None] = asyncio.Queue()  # None: there is no more
@@ -60,7 +63,7 @@ class RuntimeApi:
         self._next.put_nowait(call)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connection = h11.Connection(h11.SERVER)
+        connection = h11.Connection(h11.SERVER, max_incomplete_event_size=header_max_bytes)
         try:
             while (asked := await _read(connection, reader, writer)) is not None:
                 status, headers, body = await self._answer(*asked)
@@ -90,6 +93,8 @@ class RuntimeApi:
 
     async def _hand_out(self) -> _Answer:
         self.ready.set()
+        if self._next.empty():
+            self._rest()
         self._current = call = await self._next.get()
         if call is None:
             raise ConnectionAbortedError

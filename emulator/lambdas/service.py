@@ -44,6 +44,7 @@ class LambdaService:
         issuer: Issuer,
         faults: Faults,
         max_workers: int = 0,
+        init_timeout_s: float = init_timeout_s,
         names: Mapping[str, str] | None = None,
     ) -> None:
         self.invocations: Counter[str] = Counter()
@@ -57,6 +58,7 @@ class LambdaService:
         self._issuer = issuer
         self._faults = faults
         self._max_workers = max_workers or 2 * (os.cpu_count() or 1)
+        self._init_timeout_s = init_timeout_s
         self._names = names or {}
         self._pools: dict[str, Pool] = {}
         self._roots: dict[Path, Path] = {}
@@ -113,15 +115,15 @@ class LambdaService:
     async def _invoke(self, spec: FunctionSpec, request_id: str, payload: bytes) -> Invocation:
         pool = self._pool(spec)
         asked = time.perf_counter()
-        worker, cold = await pool.take()
+        worker, cold = await self._taken(pool)
         self.cold_starts[spec.name] += cold
         outcome: Outcome | None = None
         kind: ErrorKind | None = None
         try:
-            kind, outcome = await _initialised(worker) if cold else (None, None)
             started = time.perf_counter()
+            kind, outcome = _begun_badly(worker)
             if kind is None:
-                outcome = await worker.run(_call(spec, request_id, payload), spec.timeout_s)
+                outcome = await worker.run(_call(spec, request_id, payload), spec.timeout_s) or worker.api.init_error
                 kind = self._judge(worker, outcome)
             return report(
                 spec,
@@ -133,12 +135,29 @@ class LambdaService:
                 duration_ms=1000 * (time.perf_counter() - started),
                 max_memory_mb=round(worker.peak_mb),
                 logs=tuple(worker.logs()),
+                exit_status=worker.exit_status,
             )
         finally:
             if outcome is None or kind in ended_by or worker.ended.done():
                 pool.drop(worker)
             else:
                 pool.give_back(worker)
+
+    async def _taken(self, pool: Pool) -> tuple[Worker, bool]:
+        """A worker that waits for an event, or never will; and whether it was started for this.
+
+        One that takes too long to begin is begun anew, and then within the function's own time-out: AWS "Understanding
+        the Lambda execution environment lifecycle", Init phase, read 2026-11.
+        """
+        worker, cold = await pool.take()
+        try:
+            if not cold or await _has_begun(worker, self._init_timeout_s):
+                return worker, cold
+        except BaseException:
+            pool.drop(worker)
+            raise
+        pool.drop(worker)
+        return (await pool.take())[0], True
 
     def _judge(self, worker: Worker, outcome: Outcome | None) -> ErrorKind | None:
         if self._faults.strikes("lambda.crash"):
@@ -148,7 +167,7 @@ class LambdaService:
                 return ErrorKind.OUT_OF_MEMORY
             return ErrorKind.EXITED if worker.ended.done() else ErrorKind.TIMEOUT
         if outcome.error_type is not None:
-            return ErrorKind.UNHANDLED
+            return ErrorKind.INIT if outcome is worker.api.init_error else ErrorKind.UNHANDLED
         return ErrorKind.TOO_LARGE if len(outcome.body) > lambda_payload_max_bytes else None
 
     def _pool(self, spec: FunctionSpec) -> Pool:
@@ -176,21 +195,23 @@ class LambdaService:
         return self._pools[key]
 
 
-async def _initialised(worker: Worker) -> tuple[ErrorKind | None, Outcome | None]:
-    """Nothing when the worker asks for its event; else why it never will."""
+async def _has_begun(worker: Worker, timeout_s: float) -> bool:
+    """Whether the worker asked for its event, or died, within this time."""
     ready = asyncio.create_task(worker.api.ready.wait())
     try:
         ends: list[asyncio.Future[int] | asyncio.Task[Literal[True]]] = [ready, worker.ended]
-        await asyncio.wait(ends, timeout=init_timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        return bool((await asyncio.wait(ends, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED))[0])
     finally:
         ready.cancel()
-    if worker.api.ready.is_set():
+
+
+def _begun_badly(worker: Worker) -> tuple[ErrorKind | None, Outcome | None]:
+    """Why the worker will never ask for its event; nothing where it may."""
+    if worker.api.ready.is_set() or not worker.ended.done():
         return None, None
     if worker.api.init_error is not None:
         return ErrorKind.INIT, worker.api.init_error
-    if worker.out_of_memory:
-        return ErrorKind.OUT_OF_MEMORY, None
-    return (ErrorKind.EXITED if worker.ended.done() else ErrorKind.TIMEOUT), None
+    return (ErrorKind.OUT_OF_MEMORY if worker.out_of_memory else ErrorKind.EXITED), None
 
 
 def _call(spec: FunctionSpec, request_id: str, payload: bytes) -> Call:

@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,7 +41,7 @@ class Worker:
         self.spec = spec
         self.peak_mb = 0.0
         self.out_of_memory = False
-        self.api = RuntimeApi()
+        self.api = RuntimeApi(self._freeze)
         self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._place = place
         self._skew_s = skew_s
@@ -50,6 +50,11 @@ class Worker:
         self._watch: asyncio.Task[None] | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._output_fd = -1
+
+    @property
+    def exit_status(self) -> int | None:
+        """Its exit status, or minus the signal that ended it; None while it runs."""
+        return self.ended.result() if self.ended.done() else None
 
     @property
     def access_key_id(self) -> str:
@@ -98,6 +103,7 @@ class Worker:
 
     async def run(self, call: Call, timeout_s: float) -> Outcome | None:
         """What the function answered; None where it did not within its time, or died."""
+        self._signal(signal.SIGCONT)
         self.api.give(call)
         ends: list[asyncio.Future[Outcome] | asyncio.Future[int]] = [call.outcome, self.ended]
         await asyncio.wait(ends, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
@@ -116,10 +122,20 @@ class Worker:
 
     def kill(self) -> None:
         """Ends it and whatever it started, at once."""
+        self._signal(signal.SIGKILL)
+        self.api.close()
+
+    def _freeze(self) -> None:
+        """Between two events nothing of it runs, threads included: AWS "Understanding the Lambda execution environment
+        lifecycle", read 2026-11. Elsewhere than on Linux a frozen one would outlive this process."""
+        if sys.platform == "linux":
+            self._signal(signal.SIGSTOP)
+
+    def _signal(self, number: signal.Signals) -> None:
+        """Sends it to the process and whatever that started."""
         if self._process is not None and not self.ended.done():
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        self.api.close()
+                os.killpg(self._process.pid, number)
 
     async def gone(self) -> None:
         """Returns when the process is no more."""
@@ -142,9 +158,10 @@ class Worker:
         if self._process is None or self.ended.done():
             return
         with contextlib.suppress(OSError, StopIteration, IndexError):
-            lines = Path(f"/proc/{self._process.pid}/status").read_text().splitlines()
-            peak = next(line for line in lines if line.startswith("VmHWM:"))
-            self.peak_mb = max(self.peak_mb, int(peak.split()[1]) / 1024)
+            self.peak_mb = max(self.peak_mb, _memory_mb(self._process.pid, "VmHWM:"))
+            started = sum(_memory_mb(pid, "VmRSS:") for pid in _started_by(self._process.pid))
+            if started:
+                self.peak_mb = max(self.peak_mb, started + _memory_mb(self._process.pid, "VmRSS:"))
         if self.peak_mb > self.spec.memory_mb:
             self.out_of_memory = True
             self.kill()
@@ -156,3 +173,16 @@ class Worker:
             while chunk := os.read(self._output_fd, 65536):
                 self._written += chunk
             asyncio.get_running_loop().remove_reader(self._output_fd)
+
+
+def _memory_mb(pid: int, kind: str) -> float:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith(kind)).split()[1]) / 1024
+
+
+def _started_by(pid: int) -> Iterator[int]:
+    """The processes that a process started, and they in turn."""
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for each in (task / "children").read_text().split():
+            yield int(each)
+            yield from _started_by(int(each))
