@@ -9,7 +9,7 @@ import asyncio
 
 import pytest
 
-from tests.cloudfront_world import World, header
+from tests.cloudfront_world import FakeResponse, World, header
 
 disallowed = """Connection Expect Keep-Alive Proxy-Authenticate Proxy-Authorization Proxy-Connection Trailer Upgrade
     X-Accel-Buffering X-Accel-Charset X-Accel-Limit-Rate X-Accel-Redirect X-Amz-Cf-Id X-Amz-Cf-Pop X-Amzn-Auth
@@ -193,3 +193,43 @@ def test_functions_see_what_came_once_and_what_came_twice() -> None:
     assert world.response.events[0]["request"]["rawQueryString"] == "w=1&w=2"
     asyncio.run(world.ask("/a"))
     assert world.response.events[1]["request"]["rawQueryString"] is None
+
+
+@pytest.mark.parametrize("output", ["statusCode", ["statusCode"], {}])
+def test_a_viewer_response_function_s_answer_of_another_shape_is_refused(output: object) -> None:
+    world = World(settings={"response": True})
+    world.response.output = output
+    assert header(asked(world), "x-cache") == "FunctionValidationError from cloudfront"
+
+
+pair, criteria = [{"originId": "pictures"}, {"originId": "files"}], {"statusCodes": [503]}
+
+
+@pytest.mark.parametrize("group", [
+    {"originIds": pair}, {"originIds": pair, "failoverCriteria": [503]}, {"failoverCriteria": criteria},
+    {"originIds": pair, "failoverCriteria": {"statusCodes": 503}}, {"originIds": 2, "failoverCriteria": criteria},
+    {"originIds": pair, "failoverCriteria": {"statusCodes": []}},
+])  # fmt: skip
+def test_a_group_of_another_shape_fails_the_function(group: dict) -> None:
+    world = World(settings={"viewer": True})
+    world.viewer.selected_group = group
+    answer = asked(world)
+    assert (answer.status, header(answer, "x-cache")) == (503, "FunctionExecutionError from cloudfront")
+
+
+def test_each_request_has_an_id_that_functions_see() -> None:
+    world = World(settings={"viewer": True, "edge": True})
+    asked(world)
+    seen = world.viewer.events[0]["context"], world.edge.events[0]["Records"][0]["cf"]["config"]
+    assert seen[0]["requestId"] == seen[1]["requestId"] != ""
+
+
+class Rewriting(FakeResponse):
+    def run(self, event, *, now):
+        made = super().run(event, now=now)
+        made.output["body"] = "other"
+        return made
+
+
+def test_a_viewer_response_function_may_give_another_body() -> None:
+    assert asked(World(settings={"response": True}, response=Rewriting())).body == b"other"

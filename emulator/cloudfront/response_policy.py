@@ -73,5 +73,5 @@ def _allows(pattern: str, origin: str) -> bool:
         return True
     scheme, _, host = pattern.rpartition("://")
     if not host.startswith("*."):
-        return bool(not scheme) and origin.partition("://")[2] == pattern
+        return origin.partition("://")[2] == pattern
     return origin.startswith(f"{scheme}://" if scheme else "") and origin.endswith(host[1:])
