@@ -24,6 +24,15 @@ class Reader:
             raise NotHonoured(f"Expected a string for {self.path}.{name}, received {value!r}.")
         return value
 
+    def choice(self, name: str, allowed: Iterable[str], default: str = "") -> str:
+        """The text, which is one of a few words."""
+        value = self.text(name, default)
+        if value not in allowed:
+            raise NotHonoured(
+                f"The emulator does not honour {self.path}.{name} = {value!r}, only {', '.join(allowed)}."
+            )
+        return value
+
     def whatever(self, name: str) -> object:
         """The value as it was recorded: an archive, say."""
         return self._left.pop(name, None)
@@ -35,7 +44,10 @@ class Reader:
         return value
 
     def whole(self, name: str, default: int) -> int:
-        return int(self.number(name, default))
+        value = self.number(name, default)
+        if value != int(value):
+            raise NotHonoured(f"Expected a whole number for {self.path}.{name}, received {value!r}.")
+        return int(value)
 
     def flag(self, name: str, default: bool = False) -> bool:
         value = self._left.pop(name, default)
@@ -61,6 +73,8 @@ class Reader:
         """The block of that name, or None where there is none."""
         value = self._left.pop(name, None)
         if isinstance(value, list | tuple):
+            if len(value) > 1:
+                raise NotHonoured(f"Expected one {name} for {self.path}, received {len(value)}.")
             value = value[0] if value else None
         return None if value is None else Reader(f"{self.path}.{name}", value)
 

@@ -3,15 +3,11 @@ Function URLs by theirs."""
 
 from __future__ import annotations
 
-import re
-
+from emulator.cloudfront.declared_origins import hosts
 from emulator.cloudfront.messages import OriginAnswer, OriginRequest
 from emulator.cloudfront.seams import OriginAccess, Unreachable
 from emulator.s3.gate import Gate
 from emulator.s3.messages import anonymous, cloudfront
-
-# `<bucket>.s3.<region>.amazonaws.com`; a bucket's name may hold dots. S3 "Virtual hosting", read 2026-11.
-regional_host = re.compile(r"([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\.s3\.([a-z0-9-]+)\.amazonaws\.com")
 
 
 class Origins:
@@ -33,7 +29,7 @@ class S3Origin:
 
     async def send(self, request: OriginRequest) -> OriginAnswer:
         """What S3 answers. Raises Unreachable where the host name is no bucket's regional one."""
-        match = regional_host.fullmatch(request.origin.domain_name)
+        match = hosts["s3"].fullmatch(request.origin.domain_name)
         if match is None:
             raise Unreachable(f"{request.origin.domain_name} is no bucket's regional host name")
         bucket, region = match.groups()

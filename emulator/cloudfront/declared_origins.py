@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from emulator.cloudfront.distribution import Origin, OriginGroup
-from emulator.quotas import custom_headers_of_origin_max, origin_groups_max, origin_read_timeout_s
+from emulator.quotas import (
+    custom_header_name_max_chars,
+    custom_header_value_max_chars,
+    custom_headers_max_chars,
+    custom_headers_of_origin_max,
+    origin_groups_max,
+    origin_read_timeout_s,
+)
 from emulator.reading import NotHonoured, Reader
 
 # AWS "Optimize high availability with CloudFront origin failover" (Creating an origin group), read 2026-11.
 failover_statuses = frozenset({400, 403, 404, 416, 429, 500, 502, 503, 504})
+# AWS "Add custom headers to origin requests" (Custom headers that CloudFront can't add), read 2026-11.
+never_added = frozenset(
+    """cache-control connection content-length cookie host if-match if-modified-since if-none-match if-range
+    if-unmodified-since max-forwards pragma proxy-authenticate proxy-authorization proxy-connection range request-range
+    te trailer transfer-encoding upgrade via x-real-ip""".split()  # noqa: SIM905
+)
+# A bucket's name may hold dots. S3 "Virtual hosting", Lambda "Creating and managing function URLs", read 2026-11.
+hosts = {
+    "s3": re.compile(r"([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\.s3\.([a-z0-9-]+)\.amazonaws\.com"),
+    "lambda": re.compile(r"[a-z0-9]+\.lambda-url\.[a-z0-9-]+\.on\.aws"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,22 +53,64 @@ def read_access_control(reader: Reader) -> AccessControl:
 
 def read_origin(reader: Reader, controls: Mapping[str, AccessControl]) -> Origin:
     shield, custom = reader.block("originShield"), reader.block("customOriginConfig")
-    headers = [(each.text("name"), each.text("value")) for each in reader.blocks("customHeaders")]
-    if len(headers) > custom_headers_of_origin_max:
-        raise NotHonoured(f"CloudFront takes {custom_headers_of_origin_max} custom headers; {reader.path} has more.")
+    kind = "s3" if custom is None else "lambda"
     origin = Origin(
         id=reader.text("originId"),
         domain_name=reader.text("domainName"),
-        path=reader.text("originPath"),
-        kind="s3" if custom is None else "lambda",
-        signed=_is_signed(reader, controls, "s3" if custom is None else "lambda"),
-        shield_region=shield.text("originShieldRegion") if shield and shield.flag("enabled") else None,
-        custom_headers=tuple(headers),
+        path=_path(reader),
+        kind=kind,
+        signed=_is_signed(reader, controls, kind),
+        shield_region=_shield_region(shield) if shield else None,
+        custom_headers=_custom_headers(reader),
         read_timeout_s=30 if custom is None else _read_timeout_s(custom),
     )
     reader.without_effect("connectionAttempts", "connectionTimeout", "responseCompletionTimeout")
     reader.finish()
+    if not hosts[kind].fullmatch(origin.domain_name):
+        raise NotHonoured(
+            f"The emulator asks buckets by their regional names, and as custom origins Function URLs; "
+            f"{reader.path} is {origin.domain_name}."
+        )
     return origin
+
+
+def _path(reader: Reader) -> str:
+    """CFAPI:Origin (OriginPath), read 2026-11."""
+    path = reader.text("originPath")
+    if path and (not path.startswith("/") or path.endswith("/")):
+        raise NotHonoured(
+            f"InvalidArgument: The parameter OriginPath of {reader.path} begins with a slash and does not end with one."
+        )
+    return path
+
+
+def _shield_region(reader: Reader) -> str | None:
+    region, is_on = reader.text("originShieldRegion"), reader.flag("enabled")
+    reader.finish()
+    if is_on and not region:
+        raise NotHonoured(f"{reader.path} is on, and has no originShieldRegion.")
+    return region if is_on else None
+
+
+def _custom_headers(reader: Reader) -> tuple[tuple[str, str], ...]:
+    """AWS "Add custom headers to origin requests" and "Quotas" (headers), read 2026-11."""
+    found = []
+    for each in reader.blocks("customHeaders"):
+        found.append((each.text("name"), each.text("value")))
+        each.finish()
+    if len(found) > custom_headers_of_origin_max:
+        raise NotHonoured(f"CloudFront takes {custom_headers_of_origin_max} custom headers; {reader.path} has more.")
+    for name, text in found:
+        if name.lower() in never_added or name.lower().startswith(("x-amz-", "x-edge-")):
+            raise NotHonoured(f"{reader.path} has a header {name}, which CloudFront can't add to requests.")
+        if len(name) > custom_header_name_max_chars or len(text) > custom_header_value_max_chars:
+            raise NotHonoured(
+                f"CloudFront takes custom headers of {custom_header_name_max_chars} characters with values of "
+                f"{custom_header_value_max_chars}; {reader.path} has a longer one."
+            )
+    if sum(len(name) + len(text) for name, text in found) > custom_headers_max_chars:
+        raise NotHonoured(f"CloudFront takes {custom_headers_max_chars} characters of custom headers; {reader.path}.")
+    return tuple(found)
 
 
 def _is_signed(reader: Reader, controls: Mapping[str, AccessControl], kind: str) -> bool:
@@ -81,9 +142,12 @@ def _read_timeout_s(reader: Reader) -> float:
 def read_origin_group(reader: Reader, origins: Mapping[str, Origin]) -> OriginGroup:
     criteria = reader.block("failoverCriteria")
     statuses = criteria.whatever("statusCodes") if criteria else None
-    members = [each.text("originId") for each in reader.blocks("members")]
+    listed = reader.blocks("members")
+    members = [each.text("originId") for each in listed]
     name = reader.text("originId")
-    reader.finish()
+    for block in (reader, criteria, *listed):
+        if block is not None:
+            block.finish()
     if not isinstance(statuses, list | tuple) or not statuses:
         raise NotHonoured(f"{reader.path} has no status codes to fail over by.")
     return group_of(name, members, [int(str(each).removesuffix(".0")) for each in statuses], origins)
