@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from emulator.cloudfront import refusals, trust
@@ -21,7 +22,6 @@ class Refused(Exception):
     """CloudFront answers itself, with its page; where `page_may_be_ours`, with the distribution's for the status."""
 
     def __init__(self, status: int, sentence: str, x_cache: str = "Error", *, page_may_be_ours: bool = False) -> None:
-        super().__init__(sentence)
         self.status = status
         self.sentence = sentence
         self.x_cache = x_cache
@@ -93,9 +93,8 @@ def _header_bytes(headers: Headers) -> int:
 
 def _origin_form(target: str) -> str:
     """The target from its path on: a server must take the absolute form, too (RFC 9112 §3.2.2)."""
-    for scheme in ("http://", "https://"):
-        if target.lower().startswith(scheme):
-            rest = target[len(scheme) :]
-            end = min((at for at in (rest.find("/"), rest.find("?")) if at >= 0), default=len(rest))
-            return rest[end:] if rest[end:].startswith("/") else "/" + rest[end:]
-    return target
+    found = re.match("https?://[^/?]*", target, re.IGNORECASE)
+    if found is None:
+        return target
+    rest = target[found.end() :]
+    return rest if rest.startswith("/") else f"/{rest}"

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 gate = ("tests/test_emulator_gate.py", "tests/test_emulator_iam.py")
 events = (*gate, "tests/test_emulator_events.py")
-edge = ("tests/test_cloudfront_header_rules.py", "tests/test_cloudfront_vectors.py")
-refusals = ("tests/test_emulator_refusals.py",)
+edge = ("tests/test_cloudfront_header_rules.py", "tests/test_cloudfront_limits.py", "tests/test_cloudfront_vectors.py")
+refusals = ("tests/test_cloudfront_declared.py", "tests/test_emulator_refusals.py")
 queues = ("tests/test_emulator_queues.py",)
 urls = ("tests/test_function_urls.py",)
 apis = ("tests/test_emulator_aws_api.py", "tests/test_cloudfront_api.py")
