@@ -1,8 +1,8 @@
 """What AWS does not document, one switch each, with its default and why. aws-facts §10's letters in brackets.
 
-Only a real account can answer them; the defaults are the harder case for a stack, unless said otherwise. Of the
-other letters (e), (g) and (h) need an edge function beside an origin group or a viewer-response function, and error
-pages of repaired statuses, which are refused or not used; (i), (j) and (k) change no answer.
+Only a real account can answer them; the defaults are the harder case for a stack, unless said otherwise. The other
+letters change no answer: (i) a stack names its runtime, (j) the throttles' metric is watched under both its names, (k)
+prices.
 """
 
 from __future__ import annotations
@@ -21,8 +21,17 @@ class Switches:
     stale_content_length_is_refused: bool = True
     # (d) Whether a HEAD that misses reaches the origin as HEAD. Yes: the function must cope with it.
     head_is_forwarded: bool = True
+    # (e) Whether an origin-response function sees the first answer of an origin group, and may repair it, before the
+    # second origin is asked. No: then a repair of the first origin's 404 never happens.
+    function_runs_before_failover: bool = False
     # (f) X-Cache of an answer whose status the function changed: plain Miss or Error (else LambdaGeneratedResponse).
     repaired_answer_is_plain: bool = True
+    # (g) Whether a viewer-response function runs on an answer that the edge function repaired. The page speaks of the
+    # status that the origin returned: no.
+    response_function_runs_on_repaired: bool = False
+    # (h) Whether the custom error page goes by the status that the edge function left. Yes: it runs before anything
+    # is kept.
+    error_page_goes_by_repaired_status: bool = True
     # (l) Whether a text body made by the function is compressed. No: it has no Content-Length at the origin.
     made_bodies_are_compressed: bool = False
     # Whether the waiting share an answer that may not be kept. The page says no; re:Post has seen it.
@@ -31,6 +40,10 @@ class Switches:
     error_answers_are_tagged: bool = True
     # Whether an answer that was asked for before an invalidation may be kept after it. Yes: a purge must sweep twice.
     answers_in_flight_survive_invalidation: bool = True
+    # Whether a range is cut from a body that the function just made. No: as from an origin that knows no ranges.
+    made_bodies_are_cut: bool = False
+    # Whether the default root object comes after the viewer-request function. Yes: the function must cope with "/".
+    root_object_comes_after_function: bool = True
     # Whether the origin that a function selects is part of the cache key. The page's list does not name it: no.
     selected_origin_is_in_key: bool = False
     # Whether a viewer-response function sees the request as the viewer-request function left it. The page shows

@@ -105,6 +105,14 @@ def is_refused(on: Deployed, path: str, whole_bytes: int) -> bool:
     return answer.is_refused
 
 
+def is_object(on: Deployed, path: str, status: int) -> bool:
+    """Whether the bucket's object is the answer, under a status. Raises Open where the function made none either."""
+    answer = on.ask(path)
+    if answer.status != status or not (answer.is_made or answer.body.startswith(b"there")):
+        raise Open(f"{answer.status}, and neither the object nor made")
+    return not answer.is_made
+
+
 def bodies_at_once(on: Deployed, path: str) -> set[bytes]:
     """The bodies that simultaneous requests get: as many as there were calls of the function."""
     with ThreadPoolExecutor(at_once) as pool:
@@ -135,6 +143,35 @@ def head(on: Deployed) -> dict[str, Value]:
 def repaired(on: Deployed) -> dict[str, Value]:
     """(f) X-Cache of a 404 that became a 200."""
     return {"repaired_answer_is_plain": not made(on, fresh("plain")).headers["x-cache"].startswith("Lambda")}
+
+
+def before_failover(on: Deployed) -> dict[str, Value]:
+    """(e) The origin whose missing object the function repairs, in a group that fails over where one is missing."""
+    origins = {b"/a": True, b"/b": False}
+    body = made(on, fresh("group")).body
+    if body not in origins:
+        raise Open("the function names no origin of the group")
+    return {"function_runs_before_failover": origins[body]}
+
+
+def after_repair(on: Deployed) -> dict[str, Value]:
+    """(g) Whether the viewer-response function left its mark on a 404 that became a 200."""
+    return {"response_function_runs_on_repaired": "x-probe-saw" in made(on, fresh("plain")).headers}
+
+
+def error_page(on: Deployed) -> dict[str, Value]:
+    """(h) A 404 that became a 405, which has a page."""
+    return {"error_page_goes_by_repaired_status": is_object(on, fresh("status/405"), 405)}
+
+
+def ranged(on: Deployed) -> dict[str, Value]:
+    """Four bytes of what the function just made."""
+    return {"made_bodies_are_cut": len(made(on, fresh("plain"), range="bytes=0-3").body) == 4}
+
+
+def root_object(on: Deployed) -> dict[str, Value]:
+    """The root, which the viewer-request function writes anew, and which has an object."""
+    return {"root_object_comes_after_function": not is_object(on, "/", 200)}
 
 
 def compressed(on: Deployed) -> dict[str, Value]:
@@ -200,11 +237,16 @@ questions = (
     event,
     stale_length,
     head,
+    before_failover,
     repaired,
+    after_repair,
+    error_page,
     compressed,
     shared,
     tagged,
     in_flight,
+    ranged,
+    root_object,
     selected,
     varied,
     left,

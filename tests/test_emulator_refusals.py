@@ -133,10 +133,6 @@ distribution_cases = {
         lambda it: it.update(originGroups=[group(f"g{at}") for at in range(11)]),
         "10 origin groups",
     ),
-    "an edge function before an origin group": (
-        lambda it: (it.update(originGroups=[group("g")]), it["defaultCacheBehavior"].update(targetOriginId="g")),
-        "before the origin group g",
-    ),
     "an access control that is not declared": (origin(originAccessControlId="nowhere"), "names nowhere"),
     "31 custom headers": (
         origin(customHeaders=[{"name": f"X-{at}", "value": "1"} for at in range(31)]),

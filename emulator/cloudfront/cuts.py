@@ -16,13 +16,15 @@ boundary = "CloudFront:0a1b2c3d4e5f"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """An answer on its way to the viewer. `x_cache` is the word before "from cloudfront"."""
+    """An answer on its way to the viewer. `x_cache` is the word before "from cloudfront". `is_failure`: it stands for a
+    failure of the origin, whatever its status."""
 
     status: int
     headers: Headers
     body: bytes
     x_cache: str
     age_s: float | None = None
+    is_failure: bool = False
 
 
 def cut(reply: Reply, request_headers: Headers, method: str) -> Reply:

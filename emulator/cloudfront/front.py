@@ -89,13 +89,14 @@ class CloudFront:
     ) -> ViewerAnswer:
         """The answer as it leaves, counted and traced. The policy's headers are there when the function runs.
 
-        AWS networking blog, "Response headers policies": before the viewer-response event; read 2026-11.
+        AWS networking blog, "Response headers policies": before the viewer-response event; "Restrictions on all edge
+        functions" (HTTP status codes): not where the origin failed; read 2026-11.
         """
         request = visit.request
         policy = behavior.response_headers_policy if behavior is not None else None
         arrival = sending.Arrival(request=request, request_id=visit.request_id, pop=visit.pop, now=self._clock.now())
         answer = sending.sent(reply, arrival, policy)
-        if behavior is not None and continued is not None:
+        if behavior is not None and continued is not None and answer.status < 400 and not reply.is_failure:
             try:
                 answer = self._viewer_side.response(visit, behavior, continued, answer)
             except Refused as why:
@@ -126,6 +127,8 @@ class CloudFront:
 
     async def _reply(self, visit: Visit, admitted: Admitted) -> tuple[Reply, viewer_event.Continued | None]:
         """What the viewer function answers itself, else what the caches and the origin have, and for which request."""
+        if not self._switches.root_object_comes_after_function:
+            admitted = replace(admitted, path=self._rooted(admitted.path))
         continued, way = self._viewer_side.request(visit, admitted)
         if isinstance(continued, viewer_event.Generated):
             reply = Reply(
@@ -140,14 +143,18 @@ class CloudFront:
     async def _fetched(self, visit: Visit, behavior: Behavior, request: viewer_event.Continued, way: Way) -> Reply:
         """The answer of caches and origin, with the distribution's error page in its place where there is one."""
         served = await self._served(visit, behavior, request, way)
-        page = self.distribution.errors.get(served.answer.status)
+        status = served.answer.status
+        origin_status = served.answer.repaired_from or status
+        decides = status if self._switches.error_page_goes_by_repaired_status else origin_status
+        page = self.distribution.errors.get(decides)
+        is_failure = origin_status >= 400 and not self._switches.response_function_runs_on_repaired
         if page is not None and page.page is not None:
-            served = await self._error_page(visit, page)
-        return self._as_reply(visit, behavior, served, request.headers)
+            served, is_failure = await self._error_page(visit, page), True
+        return replace(self._as_reply(visit, behavior, served, request.headers), is_failure=is_failure)
 
     async def _served(self, visit: Visit, behavior: Behavior, request: viewer_event.Continued, way: Way) -> Served:
-        # AWS "Specify a default root object": for the root only, and not where the function wrote another path.
-        uri = f"/{self.distribution.default_root_object}" if request.uri == "/" else request.uri
+        # Not where the function wrote another path.
+        uri = self._rooted(request.uri)
         in_key = way.origin.id if self._switches.selected_origin_is_in_key else ""
         query, headers = key.forwarded(behavior, request.query, request.headers)
         ask = Ask(
@@ -165,6 +172,10 @@ class CloudFront:
             request_id=visit.request_id,
         )
         return await self._edge(visit.pop, way.origin.shield_region is not None).fetch(ask, visit.trace)
+
+    def _rooted(self, uri: str) -> str:
+        """The path, or the root's object. AWS "Specify a default root object", read 2026-11."""
+        return f"/{self.distribution.default_root_object}" if uri == "/" else uri
 
     def _edge(self, pop: str, shielded: bool) -> CacheLayer:
         """The cache of an edge location; behind it lies the shield where the origin has one."""
@@ -198,7 +209,8 @@ class CloudFront:
         reply = compressed(reply, answer, behavior, request_headers, self._switches)
         # Who asked an origin for a range and was sent the whole gets the whole.
         # AWS "How CloudFront processes partial requests for an object (range GETs)", read 2026-11.
-        asked = without(request_headers, ["range"]) if served.how == "Miss" else request_headers
+        is_cut = served.how != "Miss" or (self._switches.made_bodies_are_cut and not answer.sized)
+        asked = request_headers if is_cut else without(request_headers, ["range"])
         return cut(reply, asked, visit.request.method)
 
     def _word(self, served: Served) -> str:
@@ -206,7 +218,7 @@ class CloudFront:
         answer = served.answer
         if answer.failure is not None and served.how == "Miss":
             return answer.failure
-        if answer.repaired and served.how == "Miss" and not self._switches.repaired_answer_is_plain:
+        if answer.repaired_from and served.how == "Miss" and not self._switches.repaired_answer_is_plain:
             return "LambdaGeneratedResponse"
         return served.how if answer.status < 400 else "Error"
 

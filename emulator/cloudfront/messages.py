@@ -62,8 +62,8 @@ class Ask:
 class Answer:
     """An origin's answer, as the origin-response function left it.
 
-    `failure` names CloudFront's own (Lambda…Error); `sized` says that a Content-Length came with the body, `repaired`
-    that the function changed its status.
+    `failure` names CloudFront's own (Lambda…Error); `sized` says that a Content-Length came with the body.
+    `repaired_from`: the origin's status, where the function changed it.
     """
 
     status: int
@@ -72,7 +72,7 @@ class Answer:
     received_at: float
     failure: str | None = None
     sized: bool = True
-    repaired: bool = False
+    repaired_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from emulator.clock import Clock
 from emulator.cloudfront import edge_event, refusals
@@ -31,6 +31,15 @@ stripped = (
 stations = {"s3": "S3", "lambda": "Function URL"}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request to an origin, and its answer, or why there is none."""
+
+    request: OriginRequest
+    answer: OriginAnswer | None = None
+    unreached: Unreachable | None = None
+
+
 class OriginSide:
     """What lies behind the last cache."""
 
@@ -52,29 +61,36 @@ class OriginSide:
 
     async def fetch(self, ask: Ask, trace: Trace) -> Served:
         """The origin's answer as the origin-response function left it; a failure is CloudFront's own page."""
-        request = _to_origin(ask, ask.origin, self._distribution.domain_name, self._switches)
-        answer, unreached = await self._asked(request, trace)
-        if ask.group is not None and _fails_over(ask.group, answer, unreached):
-            trace.count("failovers")
-            request = _to_origin(ask, ask.group.secondary, self._distribution.domain_name, self._switches)
-            answer, unreached = await self._asked(request, trace)
-        if answer is None:
-            status = 504 if unreached and unreached.timed_out else 502
-            return self._failed(ask, status, refusals.origin_unreachable, None)
-        return await self._through_function(ask, request, answer, trace)
+        asked = await self._asked(ask, ask.origin, trace)
+        if ask.group is None:
+            return await self._served(ask, asked, trace)
+        is_seen = self._switches.function_runs_before_failover and asked.answer is not None
+        first = await self._served(ask, asked, trace) if is_seen else None
+        if not (_left_to_the_second(ask.group, first) if first else _fails_over(ask.group, asked)):
+            return first or await self._served(ask, asked, trace)
+        trace.count("failovers")
+        return await self._served(ask, await self._asked(ask, ask.group.secondary, trace), trace)
 
-    async def _asked(self, request: OriginRequest, trace: Trace) -> tuple[OriginAnswer | None, Unreachable | None]:
+    async def _served(self, ask: Ask, asked: Asked, trace: Trace) -> Served:
+        """An origin's answer after the function, or CloudFront's page where there is none."""
+        if asked.answer is None:
+            status = 504 if asked.unreached and asked.unreached.timed_out else 502
+            return self._failed(ask, status, refusals.origin_unreachable, None)
+        return await self._through_function(ask, asked.request, asked.answer, trace)
+
+    async def _asked(self, ask: Ask, origin: Origin, trace: Trace) -> Asked:
         """What one origin answers, or why it did not."""
+        request = _to_origin(ask, origin, self._distribution.domain_name, self._switches)
         station = stations[request.origin.kind]
         began = self._wall()
         try:
             answer = await self._access.send(request)
         except Unreachable as why:
             trace.step(station, f"unreachable: {why}")
-            return None, why
+            return Asked(request=request, unreached=why)
         told = f"{answer.status}{', ' if answer.told else ''}{answer.told}"
         trace.step(station, told, ms=(self._wall() - began) * 1000, size_bytes=len(answer.body))
-        return (_as_sent(answer) if request.origin.kind == "s3" else answer), None
+        return Asked(request=request, answer=_as_sent(answer) if request.origin.kind == "s3" else answer)
 
     async def _through_function(self, ask: Ask, request: OriginRequest, answer: OriginAnswer, trace: Trace) -> Served:
         """The answer after the function; it runs for every status, before anything is cached.
@@ -103,9 +119,10 @@ class OriginSide:
         except edge_event.Invalid as why:
             trace.step("edge refused", str(why))
             return self._failed(ask, 502, refusals.lambda_invalid + str(why), "LambdaValidationError")
-        return self._received(ask, request.origin.kind, accepted, repaired=accepted.status != answer.status)
+        repaired_from = answer.status if accepted.status != answer.status else None
+        return self._received(ask, request.origin.kind, accepted, repaired_from)
 
-    def _received(self, ask: Ask, kind: str, answer: OriginAnswer, *, repaired: bool = False) -> Served:
+    def _received(self, ask: Ask, kind: str, answer: OriginAnswer, repaired_from: int | None = None) -> Served:
         """What goes to the caches; the length is counted anew, but for HEAD, where only the origin knows it."""
         length = () if ask.method == "HEAD" else ("content-length",)
         # AWS "Request and response behavior for custom origins" (Set-Cookie), read 2026-11.
@@ -119,7 +136,7 @@ class OriginSide:
             body=answer.body,
             received_at=self._clock.now(),
             sized=value(answer.headers, "content-length") is not None,
-            repaired=repaired,
+            repaired_from=repaired_from,
         )
         return Served(answer=kept, how="Miss")
 
@@ -129,14 +146,19 @@ class OriginSide:
         return Served(answer=answer, how="Miss")
 
 
-def _fails_over(group: OriginGroup, answer: OriginAnswer | None, unreached: Unreachable | None) -> bool:
+def _left_to_the_second(group: OriginGroup, first: Served) -> bool:
+    """Whether the second member is asked after the function saw the first's answer; its failure is no origin's."""
+    return first.answer.failure is None and first.answer.status in group.statuses
+
+
+def _fails_over(group: OriginGroup, asked: Asked) -> bool:
     """Whether the second member is asked. A failed connection counts as 503, silence as 504.
 
     AWS "Optimize high availability with CloudFront origin failover", read 2026-11.
     """
-    if answer is not None:
-        return answer.status in group.statuses
-    return (504 if unreached and unreached.timed_out else 503) in group.statuses
+    if asked.answer is not None:
+        return asked.answer.status in group.statuses
+    return (504 if asked.unreached and asked.unreached.timed_out else 503) in group.statuses
 
 
 def _to_origin(ask: Ask, origin: Origin, domain_name: str, on: Switches) -> OriginRequest:

@@ -75,11 +75,8 @@ class ViewerSide:
     def response(
         self, visit: Visit, behavior: Behavior, request: viewer_event.Continued, answer: ViewerAnswer
     ) -> ViewerAnswer:
-        """The answer after the viewer-response function; it runs on what came from caches or origin below 400.
-
-        AWS "Restrictions on all edge functions" (HTTP status codes), read 2026-11. Raises Refused.
-        """
-        if behavior.response_function is None or answer.status >= 400:
+        """The answer after the viewer-response function. Raises Refused."""
+        if behavior.response_function is None:
             return answer
         is_rewritten = self._switches.response_event_has_rewritten_request
         said = viewer_event.as_event(visit.request.method, request if is_rewritten else _as_sent(visit.request))

@@ -1,7 +1,7 @@
 """The probe's edge function: an answer in place of the bucket's 404, as the first segment of its path says.
 
-/plain/<id>  /large/<id>  /event/<id>  /stale/<id>  /method/<id>  /text/<id>  /tagged/<status>/<id>
-/slow/<seconds>/<keep or drop>/<id>
+/plain/<id>  /large/<id>  /event/<id>  /stale/<id>  /method/<id>  /text/<id>  /group/<id>
+/status/<status>/<id>  /tagged/<status>/<id>  /slow/<seconds>/<keep or drop>/<id>
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ text_bytes = 5_000
 def handler(event, _context):
     exchange = event["Records"][0]["cf"]
     request, response = exchange["request"], exchange["response"]
+    if response["status"] == "200":
+        return response
     kind, *rest = request["uri"].strip("/").split("/")
     headers = {name: lines for name, lines in response["headers"].items() if name in kept_headers}
     answer = {"status": "200", "headers": headers, "bodyEncoding": "text", "body": str(uuid.uuid4())}
@@ -32,6 +34,8 @@ def handler(event, _context):
     changes = {
         "large": lambda: {"bodyEncoding": "base64", "body": base64.b64encode(bytes(large_bytes)).decode()},
         "event": lambda: {"body": json.dumps(request["origin"]["s3"])},
+        "group": lambda: {"body": request["origin"]["s3"]["path"]},
+        "status": lambda: {"status": rest[0]},
         "stale": lambda: stale(headers),
         "method": lambda: headers.update({"x-probe-method": line("x-probe-method", request["method"])}),
         "text": lambda: {"body": "text " * (text_bytes // 5)},

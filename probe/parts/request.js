@@ -6,6 +6,9 @@ function handler(event) {
   if (origin) {
     cf.selectRequestOriginById(origin.value);
   }
+  if (request.uri === '/') {
+    request.uri = '/plain/root';
+  }
   request.headers['x-probe-left'] = { value: 'left' };
   return request;
 }

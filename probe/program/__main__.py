@@ -87,8 +87,14 @@ behavior = {
     "cached_methods": ["GET", "HEAD"],
     "cache_policy_id": policy.id,
     "compress": True,
+    "function_associations": [
+        {"event_type": "viewer-request", "function_arn": before.arn},
+        {"event_type": "viewer-response", "function_arn": after.arn},
+    ],
 }
-on_request = {"event_type": "viewer-request", "function_arn": before.arn}
+made = behavior | {
+    "lambda_function_associations": [{"event_type": "origin-response", "lambda_arn": edge.qualified_arn}]
+}
 cdn = aws.cloudfront.Distribution(
     "cdn",
     enabled=True,
@@ -99,17 +105,21 @@ cdn = aws.cloudfront.Distribution(
         {"origin_id": place, "domain_name": domain, "origin_path": f"/{place}", "origin_access_control_id": control.id}
         for place in ("a", "b")
     ],
-    default_cache_behavior={
-        **behavior,
-        "function_associations": [on_request],
-        "lambda_function_associations": [{"event_type": "origin-response", "lambda_arn": edge.qualified_arn}],
-    },
-    ordered_cache_behaviors=[
+    origin_groups=[
         {
-            **behavior,
-            "path_pattern": "/there.txt",
-            "function_associations": [on_request, {"event_type": "viewer-response", "function_arn": after.arn}],
+            "origin_id": "both",
+            "failover_criteria": {"status_codes": [404]},
+            "members": [{"origin_id": "a"}, {"origin_id": "b"}],
         }
+    ],
+    default_root_object="there.txt",
+    custom_error_responses=[
+        {"error_code": 405, "response_code": 405, "response_page_path": "/there.txt", "error_caching_min_ttl": 0}
+    ],
+    default_cache_behavior=made,
+    ordered_cache_behaviors=[
+        {**behavior, "path_pattern": "/there.txt"},
+        {**made, "path_pattern": "/group/*", "target_origin_id": "both"},
     ],
     restrictions={"geo_restriction": {"restriction_type": "none"}},
     viewer_certificate={"cloudfront_default_certificate": True},
