@@ -101,6 +101,28 @@ def test_a_transparent_index_lets_the_frame_before_shine_through():
     assert shown(original, "f=gif") == ["RRR", "GRG"]
 
 
+halves = [((0, 0), (8, 8), [0] * 64, TO_BACKGROUND, None, 5), ((8, 0), (8, 8), [1] * 64, TO_BACKGROUND, None, 5)]
+half_shown = [("R" * 8 + "." * 8) * 8, ("." * 8 + "G" * 8) * 8]
+
+
+@pytest.mark.parametrize("form", ["webp", "gif"])
+def test_what_opaque_frames_leave_free_is_transparent(form):
+    # libwebp's encoder says alpha in the header only where a frame's own pixels have it
+    assert shown(gif_of((16, 8), halves), f"f={form}") == half_shown
+
+
+@pytest.mark.parametrize("form", ["webp", "gif"])
+def test_a_webp_whose_header_knows_no_alpha_is_transparent_around_its_frames(form):
+    """As browsers show what gif2webp writes."""
+    frames = [Image.new("RGBA", (16, 8)) for _ in halves]
+    for frame, (corner, _, _, _, _, _), colour in zip(frames, halves, (RED, GREEN), strict=True):
+        frame.paste(colour, (*corner, corner[0] + 8, 8))
+    original = encoded(frames[0], "WEBP", save_all=True, append_images=frames[1:], duration=50, lossless=True)
+    assert original[20] & 0x10 == 0, "RFC 9649, 2.7.1: the alpha flag"
+    assert shown(original, f"f={form}") == half_shown
+    assert opened(made(original, "anim=0,f=auto")).format == "PNG"
+
+
 def durations(picture):
     found = []
     for index in range(picture.n_frames):

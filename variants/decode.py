@@ -6,6 +6,7 @@ Nothing process-wide of Pillow is changed; its errors become ours in one place, 
 from __future__ import annotations
 
 import importlib
+import io
 import struct
 import warnings
 import zlib
@@ -16,7 +17,7 @@ from typing import BinaryIO, cast
 
 from PIL import Image, ImageFile
 
-from variants import errors
+from variants import errors, webp
 from variants.guarded import Guarded, affordable_scans, check_directories, most_exif_bytes
 from variants.settings import Limits
 from variants.sizes import Size
@@ -58,7 +59,7 @@ def open_source(original: BinaryIO, limits: Limits, decoders: tuple[str, ...]) -
             raise errors.Unsupported(
                 f"Expected a picture as {', '.join(decoders)}, received {kind or 'something else'}."
             )
-        check_size(webp_canvas(header) if kind == "WEBP" else (1, 1), limits)
+        check_size(webp.canvas(header) if kind == "WEBP" else (1, 1), limits)
         load_plugin(kind)
         if kind == "AVIF":
             guarded.seek(0)
@@ -66,7 +67,9 @@ def open_source(original: BinaryIO, limits: Limits, decoders: tuple[str, ...]) -
         # The plugin's own entrance: Image.open would import five plugins first (10 ms of a cold start).
         factory, _ = Image.OPEN[kind]
         guarded.seek(0)
-        picture = factory(cast("BinaryIO", guarded), "")
+        hides_alpha = kind == "WEBP" and webp.hides_alpha(header)
+        content = io.BytesIO(webp.with_alpha(guarded.read())) if hides_alpha else guarded
+        picture = factory(cast("BinaryIO", content), "")
         check_size(picture.size, limits)
         if kind == "JPEG":
             guarded.scans_left = affordable_scans(picture.size[0] * picture.size[1], limits.image_timeout_s)
@@ -88,19 +91,6 @@ def recognise(header: bytes) -> str | None:
     if header.startswith((b"II*\x00", b"MM\x00*")):
         return "TIFF"
     return None
-
-
-def webp_canvas(header: bytes) -> Size:
-    """A WebP's size by its header: its decoder allocates the canvas on opening. RFC 9649, sections 2.5 to 2.7."""
-    kind = header[12:16]
-    if kind == b"VP8X":
-        wide, high = int.from_bytes(header[24:27], "little"), int.from_bytes(header[27:30], "little")
-        return wide + 1, high + 1
-    if kind == b"VP8L":
-        bits = int.from_bytes(header[21:25], "little")
-        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-    wide, high = struct.unpack_from("<HH", header, 26)
-    return wide & 0x3FFF, high & 0x3FFF
 
 
 def load_plugin(kind: str) -> None:

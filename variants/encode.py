@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from variants import palette
+from variants import palette, webp
 from variants.decode import load_plugin
 
 content_types = {
@@ -98,7 +98,10 @@ def encode(finished: Finished, form: str, quality: int = 80) -> bytes:
     buffer = _Named()
     buffer.name = f"variant.{form}"
     frames[0].save(buffer, None, **settings)
-    return buffer.getvalue()
+    written = buffer.getvalue()
+    if form == "webp" and finished.has_alpha and webp.hides_alpha(written):
+        return webp.with_alpha(written)
+    return written
 
 
 def _still_settings(form: str, quality: int, pixels: int) -> dict[str, object]:
