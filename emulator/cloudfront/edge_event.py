@@ -81,6 +81,8 @@ def accepted(payload: bytes, before: OriginAnswer, on: Switches) -> OriginAnswer
     headers = _headers(returned.get("headers", {}))
     _refuse_read_only(headers, before.headers)
     status = _status(returned.get("status"))
+    if not isinstance(returned.get("statusDescription", ""), str):
+        raise Invalid("The status description is not a string.")
     replaced_body = _body(returned)
     _refuse_size(returned, replaced_body, on)
     body = before.body if replaced_body is None else replaced_body

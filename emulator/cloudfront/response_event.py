@@ -12,7 +12,7 @@ from http import HTTPStatus
 from emulator.cloudfront.edge_rules import is_disallowed, read_only
 from emulator.cloudfront.headers import Headers, only
 from emulator.cloudfront.messages import ViewerAnswer
-from emulator.cloudfront.viewer_event import Invalid, generated, multi
+from emulator.cloudfront.viewer_event import Invalid, gathered, generated, multi
 
 
 def event(request: Mapping[str, object], answer: ViewerAnswer, config: Mapping[str, str]) -> dict[str, object]:
@@ -27,9 +27,17 @@ def event(request: Mapping[str, object], answer: ViewerAnswer, config: Mapping[s
             "statusCode": answer.status,
             "statusDescription": HTTPStatus(answer.status).phrase,
             "headers": multi([pair for pair in shown if pair[0] != "set-cookie"]),
-            "cookies": {},
+            "cookies": gathered([_cookie(text) for name, text in shown if name == "set-cookie"]),
         },
     }
+
+
+def _cookie(text: str) -> tuple[str, dict[str, object]]:
+    """Name and entry of a Set-Cookie: the attributes are what follows the first semicolon, where something does."""
+    said, _, attributes = text.partition(";")
+    name, _, value = said.strip().partition("=")
+    entry: dict[str, object] = {"value": value}
+    return name, entry | ({"attributes": attributes.strip()} if attributes.strip() else {})
 
 
 def applied(output: object, answer: ViewerAnswer) -> ViewerAnswer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from emulator.cloudfront.edge_rules import field_value, is_disallowed, read_only, token
@@ -89,15 +89,15 @@ def cookies(headers: Headers) -> list[tuple[str, str]]:
 
 def multi(pairs: list[tuple[str, str]]) -> dict[str, object]:
     """Name → value, with multiValue only where the name came more than once; the last value is the value."""
-    found: dict[str, list[str]] = {}
-    for name, text in pairs:
-        found.setdefault(name, []).append(text)
-    return {
-        name: {"value": texts[-1], "multiValue": [{"value": each} for each in texts]}
-        if len(texts) > 1
-        else {"value": texts[0]}
-        for name, texts in found.items()
-    }
+    return gathered([(name, {"value": text}) for name, text in pairs])
+
+
+def gathered(entries: list[tuple[str, dict[str, object]]]) -> dict[str, object]:
+    """Name → entry, with multiValue only where the name came more than once; the last entry is the entry."""
+    found: dict[str, list[dict[str, object]]] = {}
+    for name, entry in entries:
+        found.setdefault(name, []).append(entry)
+    return {name: {**each[-1], "multiValue": each} if len(each) > 1 else each[0] for name, each in found.items()}
 
 
 def _continued(output: Mapping[str, object], sent: Mapping[str, object]) -> Continued:
@@ -122,20 +122,22 @@ def _query(found: object) -> str:
 
 
 def _flat(found: object, kind: str) -> list[tuple[str, str]]:
+    return [(name, text) for name, text, _ in _entries(found, kind)]
+
+
+def _entries(found: object, kind: str) -> Iterator[tuple[str, str, str]]:
+    """Name, value and attributes of each; what repeats is in multiValue, which goes before value."""
     if not isinstance(found, Mapping):
         raise Invalid(f"the {kind} field must be an object.")
-    pairs: list[tuple[str, str]] = []
     for name, entry in found.items():
         if not isinstance(entry, Mapping):
             raise Invalid(f"the {kind} {name} must be an object with a value.")
         several = entry.get("multiValue")
-        entries = several if isinstance(several, list) and several else [entry]
-        for each in entries:
-            text = each.get("value") if isinstance(each, Mapping) else None
-            if not isinstance(text, str):
-                raise Invalid(f"the value of {kind} {name} must be a string.")
-            pairs.append((str(name), text))
-    return pairs
+        for each in several if isinstance(several, list) and several else [entry]:
+            said = (each.get("value"), each.get("attributes", "")) if isinstance(each, Mapping) else (None, None)
+            if not isinstance(said[0], str) or not isinstance(said[1], str):
+                raise Invalid(f"the value of {kind} {name}, and its attributes, must be strings.")
+            yield str(name), said[0], said[1]
 
 
 def _header_pairs(found: object) -> Headers:
@@ -162,9 +164,11 @@ def generated(output: Mapping[str, object]) -> Generated:
         status = int(status)
     if not isinstance(status, int) or not 200 <= status <= 599:
         raise Invalid("the statusCode must be a number from 200 to 599.")
+    if not isinstance(output.get("statusDescription", ""), str):
+        raise Invalid("the statusDescription must be a string.")
     headers = _header_pairs(output.get("headers", {}))
-    for name, text in _flat(output.get("cookies", {}), "cookie"):
-        headers = (*headers, ("set-cookie", f"{name}={text}"))
+    for name, text, attributes in _entries(output.get("cookies", {}), "cookie"):
+        headers = (*headers, ("set-cookie", f"{name}={text}{'; ' if attributes else ''}{attributes}"))
     return Generated(status=status, headers=headers, body=_body(output.get("body")))
 
 
