@@ -2,62 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
 
-from emulator.cloudfront.declared_keys import read_key_groups
-from emulator.cloudfront.declared_origins import AccessControl, read_access_control, read_origin, read_origin_groups
-from emulator.cloudfront.declared_policies import (
-    read_cache_policy,
-    read_origin_request_policy,
-    read_response_headers_policy,
-)
-from emulator.cloudfront.distribution import (
-    Behavior,
-    CachePolicy,
-    Distribution,
-    ErrorPage,
-    GeoRestriction,
-    OriginRequestPolicy,
-    ResponseHeadersPolicy,
-)
+from emulator.cloudfront.declared_behaviors import found, read_behaviors
+from emulator.cloudfront.declared_by_id import ById, prefix
+from emulator.cloudfront.declared_origins import read_origin, read_origin_groups
+from emulator.cloudfront.distribution import Distribution, ErrorPage, GeoRestriction
 from emulator.cloudfront.firewall import WebAcl, read_web_acls
-from emulator.cloudfront.managed import managed_cache_policies
 from emulator.quotas import behaviors_max, origins_max
 from emulator.reading import NotHonoured, Reader
 from emulator.recorded import Recorded
 
-T = TypeVar("T")
-
-prefix = "aws:cloudfront/"
+# AWS "Generate custom error responses" (the codes with a page, and those that a page may come under), read 2026-11.
 error_codes = frozenset({400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504})
-method_sets = (
-    frozenset({"GET", "HEAD"}),
-    frozenset({"GET", "HEAD", "OPTIONS"}),
-    frozenset({"GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"}),
-)
-
-
-class Policies:
-    """The policies and access controls of a stack, by id."""
-
-    def __init__(self, resources: Sequence[Recorded]) -> None:
-        self.cache: dict[str, CachePolicy] = dict(managed_cache_policies)
-        self.forwarding: dict[str, OriginRequestPolicy] = {}
-        self.headers: dict[str, ResponseHeadersPolicy] = {}
-        self.controls: dict[str, AccessControl] = {}
-        self.key_groups = read_key_groups(resources)
-        for each in resources:
-            if each.type == f"{prefix}cachePolicy:CachePolicy":
-                self.cache[each.id] = read_cache_policy(Reader(f"CachePolicy {each.name}", each.inputs))
-            elif each.type == f"{prefix}originRequestPolicy:OriginRequestPolicy":
-                reader = Reader(f"OriginRequestPolicy {each.name}", each.inputs)
-                self.forwarding[each.id] = read_origin_request_policy(reader)
-            elif each.type == f"{prefix}responseHeadersPolicy:ResponseHeadersPolicy":
-                reader = Reader(f"ResponseHeadersPolicy {each.name}", each.inputs)
-                self.headers[each.id] = read_response_headers_policy(reader)
-            elif each.type == f"{prefix}originAccessControl:OriginAccessControl":
-                self.controls[each.id] = read_access_control(Reader(f"OriginAccessControl {each.name}", each.inputs))
+page_codes = error_codes | {200}
+restrictions = ("none", "whitelist", "blacklist")
 
 
 def read_distribution(resources: Sequence[Recorded]) -> Distribution:
@@ -65,27 +24,28 @@ def read_distribution(resources: Sequence[Recorded]) -> Distribution:
 
     Raises NotHonoured where it has none or several, or anything in it is not honoured.
     """
-    found = [each for each in resources if each.type == f"{prefix}distribution:Distribution"]
-    if len(found) != 1:
-        raise NotHonoured(f"Expected one distribution, the program declares {len(found)}.")
-    declared, policies = found[0], Policies(resources)
+    all_of_them = [each for each in resources if each.type == f"{prefix}distribution:Distribution"]
+    if len(all_of_them) != 1:
+        raise NotHonoured(f"Expected one distribution, the program declares {len(all_of_them)}.")
+    (declared,), by_id = all_of_them, ById(resources)
     reader = Reader(f"Distribution {declared.name}", declared.inputs)
     if not reader.flag("enabled"):
         raise NotHonoured(f"{reader.path} is not enabled: CloudFront would answer nothing.")
-    origins = {each.id: each for each in (read_origin(one, policies.controls) for one in reader.blocks("origins"))}
+    listed = [read_origin(one, by_id.controls) for one in reader.blocks("origins")]
+    origins = {each.id: each for each in listed}
     groups = read_origin_groups(reader.blocks("originGroups"), origins)
-    behaviors = _behaviors(reader, policies)
+    _refuse_twice([*(each.id for each in listed), *groups], f"{reader.path} has two origins of the name {{}}.")
     distribution = Distribution(
         id=declared.id,
         arn=str(declared.outputs["arn"]),
         domain_name=str(declared.outputs["domainName"]),
-        behaviors=behaviors,
+        behaviors=read_behaviors(reader, by_id),
         origins=origins,
         groups=groups,
         default_root_object=reader.text("defaultRootObject"),
-        errors=dict(_error(each) for each in reader.blocks("customErrorResponses")),
+        errors=_errors(reader),
         tag_header=_tag_header(reader.block("cacheTagConfig")),
-        key_groups=policies.key_groups,
+        key_groups=by_id.key_groups,
         geo=_geo(reader.block("restrictions")),
         web_acl=_web_acl(reader, resources),
     )
@@ -96,92 +56,44 @@ def read_distribution(resources: Sequence[Recorded]) -> Distribution:
 
 def _web_acl(reader: Reader, resources: Sequence[Recorded]) -> WebAcl:
     named = reader.text("webAclId")
-    return _found(read_web_acls(resources), named, reader.path) if named else WebAcl()
+    return found(read_web_acls(resources), named, reader.path) if named else WebAcl()
 
 
 def _take_the_rest(reader: Reader) -> None:
-    certificate = reader.block("viewerCertificate")
-    if certificate is not None:
-        # The emulator speaks plain HTTP on this machine, whatever the certificate.
-        certificate.without_effect(
-            "cloudfrontDefaultCertificate", "acmCertificateArn", "sslSupportMethod", "minimumProtocolVersion"
-        )
-        certificate.finish()
+    """What changes no answer here: any Host is this distribution's, by plain HTTP; logs are the trace line."""
+    _refuse_certificate(reader, reader.block("viewerCertificate"))
     reader.without_effect(
         "comment", "isIpv6Enabled", "httpVersion", "priceClass", "tags", "waitForDeployment", "retainOnDelete"
     )
-    reader.without_effect("aliases", "loggingConfig")  # any Host is this distribution's; logs are the trace line
+    reader.without_effect("loggingConfig")
     reader.finish()
 
 
-def _behaviors(reader: Reader, policies: Policies) -> tuple[Behavior, ...]:
-    ordered = [_behavior(each, policies, each.text("pathPattern")) for each in reader.blocks("orderedCacheBehaviors")]
-    default = reader.block("defaultCacheBehavior")
-    if default is None:
-        raise NotHonoured(f"{reader.path} has no default behavior.")
-    return (*ordered, _behavior(default, policies, "*"))
+def _refuse_certificate(reader: Reader, certificate: Reader | None) -> None:
+    """Raises NotHonoured where CloudFront says InvalidViewerCertificate.
+
+    AWS "Requirements for using alternate domain names" and "… SSL/TLS certificates with CloudFront", read 2026-11.
+    """
+    aliases, arn = reader.texts("aliases"), certificate.text("acmCertificateArn") if certificate else ""
+    if certificate is not None:
+        certificate.without_effect("cloudfrontDefaultCertificate", "sslSupportMethod", "minimumProtocolVersion")
+        certificate.finish()
+    if aliases and not arn:
+        raise NotHonoured(
+            "InvalidViewerCertificate: To add an alternate domain name (CNAME) to a CloudFront distribution, you must "
+            f"attach a trusted certificate that validates your authorization to use the domain name ({aliases[0]})."
+        )
+    if arn and arn.split(":")[3:4] != ["us-east-1"]:
+        raise NotHonoured(
+            "InvalidViewerCertificate: The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't "
+            f"valid, or doesn't include a valid certificate chain ({arn})."
+        )
 
 
-def _behavior(reader: Reader, policies: Policies, pattern: str) -> Behavior:
-    # "redirect-to-https" can't be seen on this machine: viewers of the emulator count as having come by HTTPS.
-    reader.without_effect("viewerProtocolPolicy", "realtimeLogConfigArn")
-    reader.texts("cachedMethods")
-    request_policy, headers_policy = reader.text("originRequestPolicyId"), reader.text("responseHeadersPolicyId")
-    functions = _functions(reader, "functionAssociations", ("viewer-request", "viewer-response"), "functionArn")
-    behavior = Behavior(
-        pattern=pattern,
-        origin_id=reader.text("targetOriginId"),
-        cache_policy=_found(policies.cache, reader.text("cachePolicyId"), reader.path),
-        allowed_methods=_methods(reader),
-        origin_request_policy=_found(policies.forwarding, request_policy, reader.path) if request_policy else None,
-        response_headers_policy=_found(policies.headers, headers_policy, reader.path) if headers_policy else None,
-        compress=reader.flag("compress"),
-        viewer_function=functions.get("viewer-request"),
-        response_function=functions.get("viewer-response"),
-        key_groups=_groups(reader, policies),
-        edge_function=_edge_function(reader),
-    )
-    reader.finish()
-    return behavior
-
-
-def _groups(reader: Reader, policies: Policies) -> tuple[str, ...]:
-    groups = reader.texts("trustedKeyGroups")
-    for each in groups:
-        _found(policies.key_groups, each, reader.path)
-    return groups
-
-
-def _methods(reader: Reader) -> frozenset[str]:
-    methods = frozenset(reader.texts("allowedMethods"))
-    if methods not in method_sets:
-        raise NotHonoured(f"CloudFront takes three sets of methods; {reader.path} allows {sorted(methods)}.")
-    if methods != method_sets[0]:
-        raise NotHonoured(f"The emulator honours GET and HEAD only; {reader.path} allows {sorted(methods)}.")
-    return methods
-
-
-def _functions(reader: Reader, name: str, event_types: tuple[str, ...], arn_name: str) -> dict[str, str]:
-    """The ARNs of the functions by the events that the emulator runs them for."""
-    found: dict[str, str] = {}
-    for each in reader.blocks(name):
-        kind, arn = each.text("eventType"), each.text(arn_name)
-        each.without_effect("includeBody")
-        each.finish()
-        if kind not in event_types:
-            raise NotHonoured(f"Of {name} the emulator runs {', '.join(event_types)} only; {reader.path} has {kind}.")
-        if kind in found:
-            raise NotHonoured(f"CloudFront takes one function per event type; {reader.path} has two for {kind}.")
-        found[kind] = arn
-    return found
-
-
-def _edge_function(reader: Reader) -> str | None:
-    arn = _functions(reader, "lambdaFunctionAssociations", ("origin-response",), "lambdaArn").get("origin-response")
-    if arn is not None and not arn.rpartition(":")[2].isdigit():
-        # AWS "Restrictions on Lambda@Edge", read 2026-11.
-        raise NotHonoured(f"{reader.path} must name a numbered version of its Lambda function, not {arn}.")
-    return arn
+def _errors(reader: Reader) -> dict[int, ErrorPage]:
+    pairs = [_error(each) for each in reader.blocks("customErrorResponses")]
+    _refuse_twice([code for code, _ in pairs], f"{reader.path} has a custom error response for {{}} twice.")
+    return dict(pairs)
 
 
 def _error(reader: Reader) -> tuple[int, ErrorPage]:
@@ -190,9 +102,14 @@ def _error(reader: Reader) -> tuple[int, ErrorPage]:
         raise NotHonoured(f"CloudFront has no custom error response for {code} ({reader.path}).")
     page = reader.text("responsePagePath") or None
     status = reader.whole("responseCode", 0) or None
-    ttl = reader.whole("errorCachingMinTtl", 10)
+    # The provider sends 0 for what is not said, not nothing: its `ExpandCustomErrorResponse`, read 2026-11.
+    ttl = reader.whole("errorCachingMinTtl", 0)
     if ttl < 0 or bool(page) != bool(status):
         raise NotHonoured(f"{reader.path} needs a TTL from 0 on, and a page together with its response code.")
+    if page and not page.startswith("/"):
+        raise NotHonoured(f"{reader.path}.responsePagePath must begin with a slash, not be {page}.")
+    if status and status not in page_codes:
+        raise NotHonoured(f"CloudFront can't answer {status} with an error page ({reader.path}).")
     reader.finish()
     return code, ErrorPage(min_ttl_s=ttl, page=page, status=status)
 
@@ -209,16 +126,21 @@ def _geo(reader: Reader | None) -> GeoRestriction:
     inner = reader.block("geoRestriction") if reader else None
     if reader is None or inner is None:
         return GeoRestriction()
-    restriction = GeoRestriction(kind=inner.text("restrictionType"), countries=frozenset(inner.texts("locations")))
+    kind, countries = inner.choice("restrictionType", restrictions), frozenset(inner.texts("locations"))
+    if kind != "none" and not countries:
+        raise NotHonoured(f"{inner.path} is a {kind} that names no country.")
     inner.finish()
     reader.finish()
-    return restriction
+    return GeoRestriction(kind=kind, countries=countries)
 
 
-def _found(known: Mapping[str, T], wanted: str, path: str) -> T:
-    if wanted not in known:
-        raise NotHonoured(f"{path} names {wanted or 'no policy'}, which the program does not declare.")
-    return known[wanted]
+def _refuse_twice(names: Iterable[object], sentence: str) -> None:
+    """Raises NotHonoured with the sentence, where one of the names comes a second time."""
+    seen: set[object] = set()
+    for name in names:
+        if name in seen:
+            raise NotHonoured(sentence.format(name))
+        seen.add(name)
 
 
 def _refuse_broken(distribution: Distribution, path: str) -> None:
