@@ -280,6 +280,23 @@ def test_a_browser_exchanges_its_token_for_cookies_and_sees_the_members_pictures
 
 @pytest.mark.browser
 @needs_browser
+def test_a_page_of_the_sites_other_host_exchanges_its_token_by_a_cookie(chromium: Browser, closed: Closed) -> None:
+    """As docs/access.md says: hosts of one site share a cookie by its Domain, ports of one host of themselves."""
+    pictures, elsewhere = closed.emulator.url, closed.emulator.control.replace("127.0.0.1", "localhost")
+    ask = """async ([pictures, token]) => {
+        document.cookie = `token=${token}; Path=/_mirage/token; Max-Age=60; Secure; SameSite=Lax`;
+        await fetch(`${pictures}/_mirage/token?path=/members/`, {mode: 'no-cors', credentials: 'include'});
+    }"""
+    with visit(chromium, closed) as page:
+        page.goto(f"{elsewhere}/stats")
+        page.evaluate(ask, [pictures, closed.token(aud="other")])
+        assert page.evaluate(width_of, f"{pictures}/members/1.jpg?w=160") == 0
+        page.evaluate(ask, [pictures, closed.token()])
+        assert page.evaluate(width_of, f"{pictures}/members/1.jpg?w=160") == 160
+
+
+@pytest.mark.browser
+@needs_browser
 def test_a_browser_shows_what_cloudfronts_own_signature_lets_it_see(chromium: Browser, closed: Closed) -> None:
     signer = CloudFrontSigner(closed.key_id, lambda text: key("cookies").sign(text, padding.PKCS1v15(), hashes.SHA1()))
     url = f"{closed.emulator.url}/members/1.jpg?w=162"
