@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import pytest
 from botocore.signers import CloudFrontSigner
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 
 from emulator.cloudfront.declared_keys import read_key_groups
 from emulator.cloudfront.trust import Arrived, is_trusted
@@ -27,7 +27,7 @@ def private_key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-def pem(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> str:
+def pem(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey) -> str:
     form = serialization.PublicFormat.SubjectPublicKeyInfo
     return key.public_key().public_bytes(serialization.Encoding.PEM, form).decode()
 
@@ -89,12 +89,22 @@ less = {"DateLessThan": {"AWS:EpochTime": now + 60}}
         ("*", {**less, "DateGreaterThan": {"AWS:EpochTime": now - 1}}, True),
         ("*", {**less, "DateGreaterThan": {"AWS:EpochTime": now}}, False),
         ("*", {**less, "IpAddress": {"AWS:SourceIp": "192.0.2.0/24"}}, True),
+        ("*", {**less, "IpAddress": {"AWS:SourceIp": "192.0.2.9/24"}}, True),
         ("*", {**less, "IpAddress": {"AWS:SourceIp": "192.0.2.8/32"}}, False),
         ("*", {**less, "IpAddress": {"AWS:SourceIp": "0.0.0.0/0"}}, True),
     ],
 )
 def test_a_custom_policy_says_where_when_and_who(resource: str, condition: Mapping[str, object], holds: bool) -> None:
     assert trusted(arrived(custom(resource, condition))) is holds
+
+
+def test_an_address_of_six_is_anywhere_too() -> None:
+    assert trusted(arrived(custom("*", less), ip="2001:db8::7"))
+
+
+@pytest.mark.parametrize("name", ["Signature", "Policy"])
+def test_a_character_that_is_no_base64_breaks_the_signature(name: str) -> None:
+    assert not trusted(arrived(custom("*", less).replace(f"{name}=", f"{name}=!")))
 
 
 def test_cookies_do_as_the_query_does() -> None:
@@ -137,6 +147,8 @@ def test_sha256_and_elliptic_curves_are_taken_too() -> None:
     assert is_trusted(arrived(sent), {"KEC": pem(key)})
     assert not is_trusted(arrived(sent.replace("SHA256", "MD5")), {"KEC": pem(key)})
     assert not is_trusted(arrived(sent), {"KEC": "no key"})
+    assert not is_trusted(arrived(sent), {"KEC": pem(ec.generate_private_key(ec.SECP256R1()))})
+    assert not is_trusted(arrived(sent), {"KEC": pem(ed25519.Ed25519PrivateKey.generate())})
     assert not is_trusted(arrived(sent), {})
 
 

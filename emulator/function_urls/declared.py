@@ -58,8 +58,7 @@ def _grants(resources: Sequence[Recorded], name: str, arn: str) -> Policy:
     """The function's resource policy: a statement of each of its permissions, as AddPermission writes it."""
     permissions = [Reader(f"Permission {each.name}", each.inputs) for each in resources if each.type == permission_type]
     statements = [_statement(each, arn) for each in permissions if each.text("function").rsplit(":", 1)[-1] == name]
-    document = {"Version": "2012-10-17", "Statement": statements}
-    return parse_policy(json.dumps(document), of_resource=True) if statements else ()
+    return parse_policy(json.dumps({"Statement": statements}), of_resource=True)
 
 
 def _statement(reader: Reader, arn: str) -> dict[str, object]:

@@ -66,8 +66,7 @@ class FunctionUrlOrigin:
         path, query = quote(unquote(plain.path), safe="/-_.~"), _canonical(plain.query)
         if self._refuses_escapes and "%" in plain.path:
             path = quote(path, safe="/")  # encoded once more than the server does
-        url = f"https://{plain.host}{path}" + (f"?{query}" if query else "")
-        made = AWSRequest(method=plain.method, url=url, headers={"host": plain.host})
+        made = AWSRequest(method=plain.method, url=f"https://{plain.host}{path}?{query}")
         stamp = datetime.fromtimestamp(time.time(), UTC).strftime("%Y%m%dT%H%M%SZ")
         made.context["timestamp"] = stamp
         made.headers["X-Amz-Date"] = stamp
