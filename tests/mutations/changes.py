@@ -77,9 +77,9 @@ def _nodes(node: ast.AST, within: str) -> Iterator[tuple[ast.AST, str]]:
 
 
 def _is_said_only(node: ast.AST) -> bool:
-    """Whether it is the list of a module's names, or a line of the trace."""
+    """Whether it is the list of a module's names, a line of the trace, or what an exception says."""
     return (isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__") or (
-        isinstance(node, ast.Expr) and re.match(r"(visit\.)?trace\.", ast.unparse(node)) is not None
+        isinstance(node, ast.Expr) and re.match(r"(visit\.)?trace\.|super\(\)\.__init__", ast.unparse(node)) is not None
     )
 
 
