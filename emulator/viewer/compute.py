@@ -3,11 +3,13 @@
 CloudFront reports compute utilisation as a percentage of an allowed time that AWS does not publish (CF:functions-
 restrictions, read 2026-11; 1 ms is often quoted). So this is an estimate and no measurement: every region that runs as
 a whole (a function's body, a loop's, a branch in braces) adds the number of its nodes; a method of the language counts
-as one node, however long its string. What is counted does not depend on the machine.
+as one node, however long its string. What is counted does not depend on the machine. A run that passes 100 % is ended,
+as CloudFront ends one that passes its time.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,6 +20,8 @@ from emulator.viewer import language
 # What 100 % stands for: 1 ms of an interpreter that passes fifty million nodes a second. Derived from nothing better.
 budget_nodes = 50_000
 counter = "__passed"
+stop = "__stop"
+ended = "The compute is used up: 100 % by the emulator's estimate (emulator/viewer/compute.py)."
 loops = ("ForStatement", "ForInStatement", "WhileStatement", "DoWhileStatement")
 
 
@@ -42,7 +46,8 @@ def counting(code: str) -> str:
     """
     tree = language.parsed(code)
     insertions = sorted(_region(tree, 0, is_program=True), key=lambda each: (each.at, each.order))
-    parts, place = [f"'use strict';let {counter}=0;"], 0
+    stopping = f"const {stop}=()=>{{throw new InternalError({json.dumps(ended)})}};"
+    parts, place = [f"'use strict';let {counter}=0;{stopping}"], 0
     for each in insertions:
         parts += [code[place : each.at], each.text]
         place = each.at
@@ -58,20 +63,21 @@ def _region(node: esprima.nodes.Node, depth: int, *, is_program: bool = False) -
         else:
             nodes += 1
     if not is_program:
-        yield from _counted(node, nodes, depth)
+        yield from _counted(node, max(nodes, 1), depth)  # an empty loop's body, too, is an end to reach
     for each in inner:
         yield from _region(each, depth + 1)
 
 
 def _counted(node: esprima.nodes.Node, nodes: int, depth: int) -> Iterator[Insertion]:
     start, end = node.range
+    count = f"({counter}+={nodes})>{budget_nodes}&&{stop}()"
     if node.type == "BlockStatement":
-        yield Insertion(start + 1, depth, f"{counter}+={nodes};")
+        yield Insertion(start + 1, depth, f"{count};")
     elif node.type.endswith("Statement") or node.type == "VariableDeclaration":
-        yield Insertion(start, depth, f"{{{counter}+={nodes};")
+        yield Insertion(start, depth, f"{{{count};")
         yield Insertion(end, -depth, "}")
     else:
-        yield Insertion(start, depth, f"({counter}+={nodes},")
+        yield Insertion(start, depth, f"({count},")
         yield Insertion(end, -depth, ")")
 
 
