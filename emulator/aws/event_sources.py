@@ -154,7 +154,9 @@ def _read(each: Recorded, queues: Queues, functions: Functions, policies: Mappin
     batch, types = reader.whole("batchSize", 10), reader.texts("functionResponseTypes")
     scaling = reader.block("scalingConfig")
     concurrency = scaling.whole("maximumConcurrency", event_source_concurrency[0]) if scaling else 2
-    reader.finish()
+    for block in (reader, scaling):
+        if block is not None:
+            block.finish()
     least, most = event_source_concurrency
     if not least <= concurrency <= most:
         raise NotHonoured(f"ValidationException: {reader.path}: maximumConcurrency goes from {least} to {most}.")

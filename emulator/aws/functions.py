@@ -58,8 +58,12 @@ def read_function(each: Recorded, *, edge: bool, replica_region: str) -> Functio
     """The function that a recorded resource declares. Raises NotHonoured for what is not honoured."""
     reader = Reader(f"Function {each.name}", each.inputs)
     reader.without_effect("description", "tags", "skipDestroy", "sourceCodeHash", "loggingConfig", "publish", "region")
-    for name in ("name", "code", "handler", "role", "memorySize", "timeout", "environment"):
+    for name in ("name", "code", "handler", "role", "memorySize", "timeout"):
         reader.whatever(name)
+    environment = reader.block("environment")
+    if environment is not None:
+        environment.whatever("variables")
+        environment.finish()
     runtime = reader.text("runtime")
     if runtime not in runtimes:
         raise NotHonoured(

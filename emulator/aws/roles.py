@@ -44,18 +44,19 @@ class Roles:
         found = list(resources)
         self._by_name: dict[str, Role] = {}
         self._own = {
-            str(each.outputs["arn"]): str(each.inputs["policy"])
-            for each in found
-            if each.type == "aws:iam/policy:Policy"
+            str(each.outputs["arn"]): _document(each) for each in found if each.type == "aws:iam/policy:Policy"
         }
         for each in found:
             if each.type == "aws:iam/role:Role":
                 self._add(each)
         for each in found:
             if each.type == "aws:iam/rolePolicy:RolePolicy":
-                self._role(each).policies.append(parse_policy(str(each.inputs["policy"])))
+                self._role(each).policies.append(parse_policy(_document(each)))
             elif each.type == "aws:iam/rolePolicyAttachment:RolePolicyAttachment":
-                self._role(each).policies.append(self._attached(str(each.inputs["policyArn"])))
+                reader = Reader(f"RolePolicyAttachment {each.name}", each.inputs)
+                reader.without_effect("role")
+                self._role(each).policies.append(self._attached(reader.text("policyArn")))
+                reader.finish()
 
     @property
     def policies(self) -> dict[str, tuple[Policy, ...]]:
@@ -72,7 +73,9 @@ class Roles:
         name = reader.text("name")
         role = Role(arn=str(each.outputs["arn"]), name=name, trusted=_trusted(reader.text("assumeRolePolicy")))
         for inline in reader.blocks("inlinePolicies"):
+            inline.without_effect("name")
             role.policies.append(parse_policy(inline.text("policy")))
+            inline.finish()
         for arn in reader.texts("managedPolicyArns"):
             role.policies.append(self._attached(arn))
         reader.finish()
@@ -89,6 +92,15 @@ class Roles:
         if text is None:
             raise NotHonoured(f"The emulator does not know the managed policy {arn}.")
         return parse_policy(text)
+
+
+def _document(each: Recorded) -> str:
+    """The policy of a resource that holds one."""
+    reader = Reader(f"{each.type.rsplit(':', 1)[1]} {each.name}", each.inputs)
+    reader.without_effect("name", "role", "description", "path", "tags")
+    policy = reader.text("policy")
+    reader.finish()
+    return policy
 
 
 def _trusted(document: str) -> frozenset[str]:

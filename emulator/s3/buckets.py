@@ -30,6 +30,8 @@ async def _versioning(gate: Gate, bucket: str, reader: Reader) -> None:
         await _put(gate, bucket, "versioning", body)
     elif status == "Suspended":
         raise NotHonoured(f"The emulator does not honour suspended versioning ({reader.path}).")
+    if block:
+        block.finish()
 
 
 async def _lifecycle(gate: Gate, bucket: str, reader: Reader) -> None:
@@ -123,7 +125,7 @@ async def make_buckets(gate: Gate, resources: Iterable[Recorded]) -> None:
     for each in found:
         kind = each.type.rsplit(":", 1)[1]
         if kind == "Bucket":
-            await _create(gate, str(each.outputs["bucket"]), str(each.outputs["region"]))
+            await _create(gate, each)
         elif kind not in settings:
             raise NotHonoured(f"The emulator does not honour {each.type} ({each.name}).")
     for kind, make in settings.items():
@@ -132,9 +134,12 @@ async def make_buckets(gate: Gate, resources: Iterable[Recorded]) -> None:
                 await _set(gate, Reader(f"{kind} {each.name}", each.inputs), make)
 
 
-async def _create(gate: Gate, bucket: str, region: str) -> None:
+async def _create(gate: Gate, each: Recorded) -> None:
+    reader, bucket = Reader(f"Bucket {each.name}", each.inputs), str(each.outputs["bucket"])
+    reader.without_effect("bucket", "region", "forceDestroy", "tags")
+    reader.finish()
     try:
-        await gate.create(bucket, region)
+        await gate.create(bucket, str(each.outputs["region"]))
     except Refused as error:
         raise NotHonoured(f"{error.code}: {error.message} ({bucket})") from error
 
