@@ -8,20 +8,27 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from emulator.aws.event_sources import EventSources
 from emulator.aws.queues import Queues
 from emulator.aws.signatures import Unsigned
+from emulator.aws.sqs_api import SqsApi
+from emulator.aws.topics import Topics
 from emulator.clock import Clock
+from emulator.faults import Faults
 from emulator.lambdas.invocation import Invocation
 from emulator.reading import NotHonoured
+from emulator.wire import HttpRequest
 from tests.test_emulator_queues import (
     Functions,
     Resource,
     World,
+    account,
     ask,
     entries,
     mapping,
@@ -32,7 +39,9 @@ from tests.test_emulator_queues import (
     receives,
     result,
     role_arn,
+    topic_arn,
     url,
+    who,
 )
 
 
@@ -224,10 +233,6 @@ def test_a_delay_of_a_message_s_own_goes_before_the_queues() -> None:
 
 
 def test_services_tell_what_is_wrong_with_a_signature() -> None:
-    from emulator.aws.sqs_api import SqsApi
-    from emulator.aws.topics import Topics
-    from emulator.faults import Faults
-
     sqs = SqsApi(queues=Queues([], Clock()), account="123456789012", faults=Faults())
     for message, shown in (("why", "why"), (None, "InvalidToken")):
         status, said = sqs.unsigned(Unsigned("InvalidToken", message))
@@ -252,3 +257,13 @@ def test_sns_refuses_this_notification(fields: dict[str, str], status: int) -> N
 def test_an_attribute_without_a_value_is_an_empty_one() -> None:
     _, _, topics = publish(**{"MessageAttributes.entry.1.Name": "n"})
     assert topics.published[0].attributes == {"n": ""}
+
+
+def test_sns_knows_its_topics_and_what_they_may_be() -> None:
+    told = Resource("aws:sns/topic:Topic", "told", {"name": "told"}, {"arn": topic_arn})
+    body = urlencode({"Action": "Publish", "TopicArn": f"{topic_arn}x", "Message": "m"}).encode()
+    asked = HttpRequest(method="POST", path="/", query="", headers={}, body=body)
+    status, said = Topics([told], account).request(asked, who, policies("sns:Publish", resource="*"))
+    assert (status, b"<Code>NotFound</Code>" in said) == (404, True)
+    with pytest.raises(NotHonoured, match="fifoTopic"):
+        Topics([replace(told, inputs={"name": "told", "fifoTopic": True})], account)

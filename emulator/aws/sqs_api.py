@@ -9,7 +9,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import uuid4
 
 from emulator.aws.credentials import Credentials
 from emulator.aws.iam import Access, Policy, Principal, decide
@@ -116,4 +115,4 @@ def _send_batch(queue: Queue, entries: list[Mapping[str, object]]) -> object:
 
 def _told(message: Message) -> dict[str, str]:
     digest = hashlib.md5(message.body.encode(), usedforsecurity=False).hexdigest()
-    return {"MessageId": message.id or str(uuid4()), "MD5OfMessageBody": digest}
+    return {"MessageId": message.id, "MD5OfMessageBody": digest}

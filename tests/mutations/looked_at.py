@@ -11,7 +11,7 @@ edge = ("tests/test_cloudfront_header_rules.py", "tests/test_cloudfront_limits.p
 refusals = ("tests/test_cloudfront_declared.py", "tests/test_emulator_refusals.py")
 queues = ("tests/test_emulator_queues.py", "tests/test_queue_limits.py")
 urls = ("tests/test_function_url_payload.py", "tests/test_function_urls.py")
-apis = ("tests/test_emulator_aws_api.py", "tests/test_cloudfront_api.py")
+apis = ("tests/test_emulator_apis.py", "tests/test_cloudfront_api.py", "tests/test_emulator_aws_api.py")
 lambdas = ("tests/test_emulator_lambda.py",)
 viewer = ("tests/test_viewer_runtime.py", "tests/test_viewer_compute.py")
 
