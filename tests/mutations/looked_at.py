@@ -12,6 +12,7 @@ refusals = ("tests/test_cloudfront_declared.py", "tests/test_emulator_refusals.p
 queues = ("tests/test_emulator_queues.py", "tests/test_queue_limits.py")
 urls = ("tests/test_function_url_payload.py", "tests/test_function_urls.py")
 apis = ("tests/test_emulator_apis.py", "tests/test_cloudfront_api.py", "tests/test_emulator_aws_api.py")
+environment = ("tests/test_lambda_environment.py",)
 lambdas = ("tests/test_emulator_lambda.py",)
 viewer = ("tests/test_viewer_runtime.py", "tests/test_viewer_compute.py")
 
@@ -72,8 +73,8 @@ limits: dict[str, Sequence[str]] = {
     "emulator/aws/functions.py": refusals,
     "emulator/aws/queues.py": queues,
     "emulator/aws/event_sources.py": queues,
-    "emulator/lambdas/environment.py": lambdas,
-    "emulator/lambdas/spec.py": lambdas,
+    "emulator/lambdas/environment.py": environment,
+    "emulator/lambdas/spec.py": environment,
     "emulator/lambdas/unpack.py": lambdas,
     "emulator/lambdas/invocation.py": lambdas,
     "emulator/lambdas/service.py": lambdas,
