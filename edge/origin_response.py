@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from edge import cloudfront
 from edge.cloudfront import Asked, Event, Response
-from variants import grammar, headers, serving
+from variants import errors, grammar, headers, serving
 from variants import settings as baked
 from variants.serving import Server
 from variants.settings import Settings
@@ -32,9 +32,12 @@ def handler(event: Event, _context: object) -> Response:
 def respond(event: Event, server: Server) -> Response:
     """The origin's answer handed on, or the variant that it lacks, or a documented error."""
     asked = cloudfront.read(event)
-    if asked.status != 404 or asked.method not in ("GET", "HEAD"):
+    if asked.status >= 500:  # S3's own, SlowDown and InternalError: in XML, for how long it says nothing
+        said = serving.refuse(asked, errors.Busy("The storage is busy; ask again in a moment."), server)
+    elif asked.status == 404 and asked.method in ("GET", "HEAD"):
+        said = serving.respond(asked, server)
+    else:
         return _handed_on(asked, server)
-    said = serving.respond(asked, server)
     return cloudfront.answer(asked, said.status, said.headers, said.body)
 
 

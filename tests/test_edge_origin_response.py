@@ -179,7 +179,7 @@ def test_a_vary_of_the_origins_is_kept_beside_ours(bench: Bench) -> None:
     assert values(bench.respond(event(status=200, headers={"vary": "Origin"})))["vary"] == "Origin, Accept"
 
 
-@pytest.mark.parametrize("status", [301, 400, 403, 412, 416, 500, 503])
+@pytest.mark.parametrize("status", [301, 400, 403, 412, 416])
 def test_what_else_the_store_answers_passes_as_it_is_without_our_word(bench: Bench, status: int) -> None:
     response = bench.respond(event(status=status, headers={"content-type": "application/xml", "via": "1.1 s3"}))
     found = values(response)
@@ -188,6 +188,19 @@ def test_what_else_the_store_answers_passes_as_it_is_without_our_word(bench: Ben
     assert found["content-type"] == "application/xml"
     assert found["x-amz-meta-cache-tag"] == cats_tag
     assert "body" not in response
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+@pytest.mark.parametrize("uri", [key_uri, "/docs/manual.pdf"])
+def test_a_failure_of_the_store_is_busy_in_our_words_and_nothing_is_made(bench: Bench, status: int, uri: str) -> None:
+    """url-contract, "Answers": of S3's own errors only 403, 412 and 416 pass as they are."""
+    response = bench.respond(event(uri=uri, status=status, headers={"content-type": "application/xml"}))
+    found = values(response)
+    assert (response["status"], json.loads(body(response))["code"]) == ("503", "busy")
+    assert (found["x-mirage-error"], found["content-type"]) == ("busy", "application/json")
+    assert (found["cache-control"], found["retry-after"]) == ("max-age=10", "10")
+    assert [(line["level"], line["event"]) for line in bench.logged] == [("warning", "variant-refused")]
+    assert bench.source.fetched == []
 
 
 def test_a_refusal_of_the_store_is_logged_as_an_error_and_nothing_is_rendered_over_it(bench: Bench) -> None:

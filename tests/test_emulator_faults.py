@@ -12,8 +12,8 @@ from tests.running import Emulator
 pytestmark = pytest.mark.emulator
 # What the viewer sees while the fault always strikes: status, and the code of our own answers (None: AWS's own).
 struck = [
-    ("s3.get.slowdown", 503, None),
-    ("s3.get.internal", 500, None),
+    ("s3.get.slowdown", 503, "busy"),
+    ("s3.get.internal", 503, "busy"),
     ("s3.get.reset", 503, "busy"),
     ("s3.put.dropped", 200, None),
     ("s3.put.lost", 200, None),
