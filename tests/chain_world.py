@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -12,6 +13,7 @@ from urllib.parse import quote
 from emulator.chain import Chain, Place
 from emulator.cloudfront.messages import ViewerAnswer, ViewerRequest
 from emulator.program import Declared, Resource
+from emulator.reading import NotHonoured
 from emulator.s3.messages import administrator
 from emulator.serving import Serving, listen
 from emulator.switches import Switches
@@ -24,9 +26,15 @@ def changed(declared: Declared, kind: str, name: str, change: Callable[[dict], N
     """The declaration, in which the inputs of one resource (type's last word, name) went through `change`."""
     found = [each for each in declared.resources if each.type.endswith(f":{kind}") and each.name == name]
     assert len(found) == 1, [f"{each.type} {each.name}" for each in declared.resources]
-    inputs = _copied(found[0].inputs)
+    return with_inputs(declared, found[0].type, name, change)
+
+
+def with_inputs(declared: Declared, kind: str, name: str, change: Callable[[dict], None]) -> Declared:
+    """The same, by the whole type."""
+    meant = declared.one(kind, name)
+    inputs = _copied(meant.inputs)
     change(inputs)
-    return with_resources(declared, lambda each: replace(each, inputs=inputs) if each is found[0] else each)
+    return with_resources(declared, lambda each: replace(each, inputs=inputs) if each is meant else each)
 
 
 def with_resources(declared: Declared, change: Callable[[Resource], Resource | None]) -> Declared:
@@ -89,6 +97,19 @@ async def world(declared: Declared, scratch: Path, **switches: object) -> AsyncI
     finally:
         for each in tls:
             each.close()
+
+
+def sentence(declared: Declared, scratch: Path) -> str:
+    """What a start ends with; empty where it starts."""
+
+    async def attempt() -> str:
+        try:
+            async with world(declared, scratch):
+                return ""
+        except NotHonoured as why:
+            return str(why)
+
+    return asyncio.run(attempt())
 
 
 def header(answer: ViewerAnswer, name: str) -> str | None:
