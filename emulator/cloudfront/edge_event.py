@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from http import HTTPStatus
 
+from emulator.cloudfront import refusals
 from emulator.cloudfront.edge_rules import field_value, is_disallowed, read_only, token
 from emulator.cloudfront.headers import Headers, value
 from emulator.cloudfront.messages import OriginAnswer, OriginRequest
@@ -19,7 +20,14 @@ event_type = "origin-response"
 
 
 class Invalid(Exception):
-    """The function's answer fails CloudFront's validation; the text is the end of CloudFront's sentence."""
+    """The function's answer fails CloudFront's validation. `sentence` is for the viewer, the text for the log.
+
+    Seen in public: serverless-express issue 369, opennextjs-aws issue 392 (GitHub), and others', read 2026-11.
+    """
+
+    def __init__(self, fault: str, header: str = "") -> None:
+        self.sentence = fault if fault.startswith("The Lambda function") else refusals.lambda_invalid + fault
+        super().__init__(f"{self.sentence} headerName : {header}" if header else self.sentence)
 
 
 def event(
@@ -118,7 +126,7 @@ def _headers(found: object) -> Headers:
     pairs: list[tuple[str, str]] = []
     for name, entries in found.items():
         if not isinstance(entries, list):
-            raise Invalid("Each header entry in the headers object must be an array.")
+            raise Invalid(refusals.lambda_header_invalid, name)
         pairs += [_pair(name, entry) for entry in entries]
     return tuple(pairs)
 
@@ -126,21 +134,21 @@ def _headers(found: object) -> Headers:
 def _pair(name: str, entry: object) -> tuple[str, str]:
     """One header; the key may be absent, and is then the name in title case."""
     if not isinstance(entry, dict) or not isinstance(entry.get("value"), str):
-        raise Invalid("Each header value must be an object with a value that is a string.")
+        raise Invalid("Each header value must be an object with a value that is a string.", name)
     key = entry.get("key", name.title())
     if not isinstance(key, str) or key.lower() != name.lower() or name != name.lower():
-        raise Invalid("The header name must be in lower case and equal its key but for case.")
+        raise Invalid("The header name must be in lower case and equal its key but for case.", name)
     if not token.fullmatch(name) or not field_value.fullmatch(entry["value"]):
-        raise Invalid("The header name or value contains characters that are not allowed.")
+        raise Invalid("The header name or value contains characters that are not allowed.", name)
     if is_disallowed(name):
-        raise Invalid(f"The function tried to add a disallowed header: {name}.")
+        raise Invalid("The function tried to add a blacklisted header.", name)
     return key, entry["value"]
 
 
 def _refuse_read_only(after: Headers, before: Headers) -> None:
     for name in read_only[event_type]:
         if value(after, name) != value(before, name):
-            raise Invalid(f"The function tried to add, change, or delete a read-only header: {name}.")
+            raise Invalid("The function tried to add, delete, or change a read-only header.", name)
 
 
 def _body(returned: Mapping[str, object]) -> bytes | None:

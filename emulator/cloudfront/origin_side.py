@@ -118,7 +118,7 @@ class OriginSide:
             accepted = edge_event.accepted(invoked.payload or b"", answer, self._switches)
         except edge_event.Invalid as why:
             trace.step("edge refused", str(why))
-            return self._failed(ask, 502, refusals.lambda_invalid + str(why), "LambdaValidationError")
+            return self._failed(ask, 502, why.sentence, "LambdaValidationError")
         repaired_from = answer.status if accepted.status != answer.status else None
         return self._received(ask, request.origin.kind, accepted, repaired_from)
 

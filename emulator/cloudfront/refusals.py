@@ -6,16 +6,13 @@ from emulator.cloudfront.headers import Headers
 
 # The sentences as CloudFront's error pages print them: AWS "Troubleshooting error responses from your distribution"
 # (403, 414, 494, 502, 503 and their pages), read 2026-11; seen in public traces.
-bad_request = "Bad request.\nWe can't connect to the server for this app or website at this time."
+bad_request = "Bad request."
 method_refused = (
     "This distribution is not configured to allow the HTTP request method that was used for this request. "
     "The distribution supports only cachable requests."
 )
 body_refused = "Bad request. A GET request with a body is not allowed."
-country_refused = (
-    "The Amazon CloudFront distribution is configured to block access from your country. "
-    "We can't connect to the server for this app or website at this time."
-)
+country_refused = "The Amazon CloudFront distribution is configured to block access from your country."
 url_too_long = "Bad request. The URL is longer than CloudFront's maximum of 8192 bytes."
 headers_too_long = "Bad request. The request's headers are larger than CloudFront's maximum of 32768 bytes."
 origin_unreachable = "CloudFront wasn't able to connect to the origin."
@@ -23,17 +20,20 @@ lambda_failed = (
     "The Lambda function associated with the CloudFront distribution is invalid or doesn't have the required "
     "permissions."
 )
-lambda_throttled = (
-    "The Lambda function associated with the CloudFront distribution was throttled. "
-    "We can't connect to the server for this app or website at this time."
-)
+lambda_throttled = "The Lambda function associated with the CloudFront distribution was throttled."
 lambda_invalid = "The Lambda function result failed validation: "
+lambda_header_invalid = (
+    "The Lambda function returned an invalid entry in the headers object: "
+    "Each header entry in the headers object must be an array."
+)
 function_failed = "The CloudFront function associated with the CloudFront distribution is invalid or could not run."
-function_invalid = "The CloudFront function returned an invalid value."
+function_invalid = "The CloudFront function returned an invalid value"
+function_read_only = "The CloudFront function tried to add, delete, or change a read-only header."
 access_denied = "Access denied."
-firewall_refused = "Request blocked. We can't connect to the server for this app or website at this time."
+firewall_refused = "Request blocked."
 key_missing = "Missing Key-Pair-Id query parameter or cookie value, or its signature does not hold."
 
+# ruff: noqa: E501
 page_text = """<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN" "http://www.w3.org/TR/html4/loose.dtd">
 <HTML><HEAD><META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=iso-8859-1">
 <TITLE>ERROR: The request could not be satisfied</TITLE>
@@ -42,6 +42,9 @@ page_text = """<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN" "h
 <H2>The request could not be satisfied.</H2>
 <HR noshade size="1px">
 {sentence}
+We can't connect to the server for this app or website at this time. There might be too much traffic or a configuration error. Try again later, or contact the app or website owner.
+<BR clear="all">
+If you provide content to customers through CloudFront, you can find steps to troubleshoot and help prevent this error by reviewing the CloudFront documentation.
 <BR clear="all">
 <HR noshade size="1px">
 <PRE>

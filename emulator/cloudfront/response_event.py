@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
+from emulator.cloudfront import refusals
 from emulator.cloudfront.edge_rules import is_disallowed, read_only
 from emulator.cloudfront.headers import Headers, only
 from emulator.cloudfront.messages import ViewerAnswer
@@ -47,7 +48,7 @@ def applied(output: object, answer: ViewerAnswer) -> ViewerAnswer:
     made = generated(output)
     for name in read_only["viewer-response"]:
         if only(made.headers, [name]) != only(_lower(answer.headers), [name]):
-            raise Invalid(f"the header {name} is read-only.")
+            raise Invalid(refusals.function_read_only, name)
     # CloudFront's own: no function sees them, so none can take them off.
     own = tuple(pair for pair in answer.headers if is_disallowed(pair[0]))
     body = made.body if output.get("body") is not None else answer.body

@@ -7,12 +7,21 @@ import binascii
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from emulator.cloudfront import refusals
 from emulator.cloudfront.edge_rules import field_value, is_disallowed, read_only, token
 from emulator.cloudfront.headers import Headers
 
 
 class Invalid(Exception):
-    """What the function returned fails CloudFront's validation (502 FunctionValidationError)."""
+    """What the function returned fails CloudFront's validation (502 FunctionValidationError).
+
+    `sentence` is for the viewer, the text for the log. Seen in public: amazon-cloudfront-functions issue 27 (GitHub).
+    """
+
+    def __init__(self, fault: str, header: str = "") -> None:
+        is_whole = fault.startswith("The CloudFront function")
+        self.sentence = fault if is_whole else f"{refusals.function_invalid}: {fault}"
+        super().__init__(f"{self.sentence} {header}" if header else self.sentence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +115,8 @@ def _continued(output: Mapping[str, object], sent: Mapping[str, object]) -> Cont
         raise Invalid("the request's uri must be a string that begins with a slash.")
     if output.get("method") != sent["method"]:
         raise Invalid("the request's method is read-only.")
-    headers = _header_pairs(output.get("headers", {}))
-    _refuse_read_only(headers, _header_pairs(sent["headers"]))
+    headers = _header_pairs(output.get("headers", {}), "request")
+    _refuse_read_only(headers, _header_pairs(sent["headers"], "request"))
     cookies = _flat(output.get("cookies", {}), "cookie")
     if cookies:
         headers = (*headers, ("cookie", "; ".join(f"{name}={text}" for name, text in cookies)))
@@ -140,22 +149,24 @@ def _entries(found: object, kind: str) -> Iterator[tuple[str, str, str]]:
             yield str(name), said[0], said[1]
 
 
-def _header_pairs(found: object) -> Headers:
+def _header_pairs(found: object, of: str) -> Headers:
     pairs = _flat(found, "header")
     for name, text in pairs:
-        if name != name.lower() or not token.fullmatch(name):
-            raise Invalid(f"the header name {name} must be in lower case and hold only token characters.")
+        if name != name.lower():
+            raise Invalid(f"{of}.headers must have header names in lower case.", name)
+        if not token.fullmatch(name):
+            raise Invalid(f"{of}.headers has a name with characters that are not allowed.", name)
         if is_disallowed(name):
-            raise Invalid(f"the header {name} is disallowed.")
+            raise Invalid(f"{of}.headers has a header that is disallowed.", name)
         if not field_value.fullmatch(text):
-            raise Invalid(f"the value of header {name} contains characters that are not allowed.")
+            raise Invalid(f"{of}.headers has a value with characters that are not allowed.", name)
     return tuple(pairs)
 
 
 def _refuse_read_only(after: Headers, before: Headers) -> None:
     for name in read_only["viewer-request"]:
         if [pair for pair in after if pair[0] == name] != [pair for pair in before if pair[0] == name]:
-            raise Invalid(f"the header {name} is read-only.")
+            raise Invalid(refusals.function_read_only, name)
 
 
 def generated(output: Mapping[str, object]) -> Generated:
@@ -166,7 +177,7 @@ def generated(output: Mapping[str, object]) -> Generated:
         raise Invalid("the statusCode must be a number from 200 to 599.")
     if not isinstance(output.get("statusDescription", ""), str):
         raise Invalid("the statusDescription must be a string.")
-    headers = _header_pairs(output.get("headers", {}))
+    headers = _header_pairs(output.get("headers", {}), "response")
     for name, text, attributes in _entries(output.get("cookies", {}), "cookie"):
         headers = (*headers, ("set-cookie", f"{name}={text}{'; ' if attributes else ''}{attributes}"))
     return Generated(status=status, headers=headers, body=_body(output.get("body")))

@@ -67,7 +67,7 @@ class ViewerSide:
             continued = viewer_event.read(outcome.output, _mapping(event["request"]))
         except viewer_event.Invalid as why:
             visit.trace.step("viewer refused", str(why), ms=ms)
-            raise _failure("FunctionValidationError") from None
+            raise _failure("FunctionValidationError", why.sentence) from None
         came_to = str(continued.status) if isinstance(continued, viewer_event.Generated) else continued.uri
         visit.trace.step("viewer", f"{came_to}, ~{outcome.compute_percent:.0f} % compute", ms=ms)
         return continued, self._chosen(outcome, behavior)
@@ -86,7 +86,7 @@ class ViewerSide:
             return response_event.applied(outcome.output, answer)
         except viewer_event.Invalid as why:
             visit.trace.step("response refused", str(why), ms=ms)
-            raise _failure("FunctionValidationError") from None
+            raise _failure("FunctionValidationError", why.sentence) from None
 
     def way(self, name: str) -> Way:
         """Where a behavior's target, or a function's choice, leads."""
@@ -139,10 +139,10 @@ def _as_sent(request: ViewerRequest) -> viewer_event.Continued:
     return viewer_event.Continued(uri=path, query=query, headers=request.headers)
 
 
-def _failure(name: str) -> Refused:
+def _failure(name: str, sentence: str = f"{refusals.function_invalid}.") -> Refused:
     """CloudFront's answer to a viewer function that failed; what it threw is for the log. aws-facts §4.4."""
     if name == "FunctionValidationError":
-        return Refused(502, refusals.function_invalid, name)
+        return Refused(502, sentence, name)
     return Refused(503, refusals.function_failed, name)
 
 
