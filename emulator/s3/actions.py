@@ -36,6 +36,7 @@ object_actions = {
     "retention": ("s3:GetObjectRetention", "s3:PutObjectRetention", ""),
     "tagging": ("s3:GetObjectTagging", "s3:PutObjectTagging", "s3:DeleteObjectTagging"),
 }
+of_version = {"acl", "attributes", "tagging"}  # locks have one right for all versions
 columns = {"GET": 0, "HEAD": 0, "PUT": 1, "POST": 1, "DELETE": 2}
 
 
@@ -75,7 +76,7 @@ def _object_action(request: S3Request) -> str:
     for name, actions in object_actions.items():
         if name in parameters and request.method in columns:
             action = actions[columns[request.method]] or "s3:Unknown"
-            return action.replace("Object", "ObjectVersion", 1) if version else action
+            return action.replace("Object", "ObjectVersion", 1) if version and name in of_version else action
     if "uploadId" in parameters:
         parts = {"GET": "s3:ListMultipartUploadParts", "DELETE": "s3:AbortMultipartUpload"}
         return parts.get(request.method, "s3:PutObject")

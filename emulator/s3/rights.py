@@ -69,9 +69,8 @@ def session_arn(arn: str) -> str:
 
 def _who(caller: Caller, account: str) -> dict[str, str]:
     if caller.kind == "service":
-        owner = caller.source_arn.split(":")[4] if caller.source_arn.count(":") > 4 else ""
-        given = {"aws:sourcearn": caller.source_arn, "aws:sourceaccount": owner}
-        return {name: value for name, value in given.items() if value} | {"aws:principalisawsservice": "true"}
+        source = {"aws:sourcearn": caller.source_arn, "aws:sourceaccount": caller.source_arn.split(":")[4]}
+        return {**source, "aws:principalisawsservice": "true"}
     known = {"aws:sourceip": caller.address, "aws:principalisawsservice": "false"}
     if caller.arn:
         known |= {"aws:principalarn": caller.arn, "aws:principalaccount": account}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-gate = ("tests/test_emulator_gate.py", "tests/test_emulator_iam.py")
+gate = ("tests/test_s3_rights.py", "tests/test_emulator_gate.py", "tests/test_emulator_iam.py")
 events = (*gate, "tests/test_emulator_events.py")
 edge = ("tests/test_cloudfront_header_rules.py", "tests/test_cloudfront_limits.py", "tests/test_cloudfront_vectors.py")
 refusals = ("tests/test_cloudfront_declared.py", "tests/test_emulator_refusals.py")
