@@ -174,6 +174,10 @@ nonsense: dict[str, tuple[dict[str, str], str]] = {
         {"autoFormats": '["jxl"]'},
         "Expected one of avif, webp for autoFormats, received 'jxl'.",
     ),
+    "autoFormats names avif alone": (
+        {"autoFormats": '["avif"]'},
+        "Expected webp beside avif, which is for viewers that take both, for autoFormats, received '[\"avif\"]'.",
+    ),
     "files has a dot": (
         {"files": '[".svg"]'},
         "Expected an extension of a-z and 0-9 without a dot for files, received '.svg'.",

@@ -66,6 +66,13 @@ def _decoders(text: str) -> tuple[str, ...]:
     return tuple(decoder for decoder in decoder_extensions if decoder.lower() in names)
 
 
+def _auto_formats(text: str) -> tuple[str, ...]:
+    names = each(choice("avif", "webp"))(text)
+    if names == ("avif",):  # auto-avif is asked for by naming both types, and its animations are WebP (url-contract)
+        raise Unreadable("webp beside avif, which is for viewers that take both,", text)
+    return names
+
+
 readers: Mapping[str, Reader[object]] = {
     "sizes": choice("ladder", "exact", "presets"),
     "openOptions": _options,
@@ -73,7 +80,7 @@ readers: Mapping[str, Reader[object]] = {
     "ignoreParams": each(ignored_name),
     "dialect": each(choice(*dialect_names)),
     "lenient": boolean,
-    "autoFormats": each(choice("avif", "webp")),
+    "autoFormats": _auto_formats,
     "saveData": boolean,
     "files": each(extension),
     "access": each(registrations.access),
