@@ -36,12 +36,10 @@ def signer() -> CloudFrontSigner:
     return CloudFrontSigner(key_id, lambda text: private_key().sign(text, padding.PKCS1v15(), hashes.SHA1()))
 
 
-def arrived(
-    target: str, *, cookies: Mapping[str, str] | None = None, at: float = now, ip: str = "192.0.2.7"
-) -> Arrived:
+def arrived(target: str, *, at: float = now) -> Arrived:
     path, _, query = target.removeprefix("https://d111.cloudfront.net").partition("?")
     bases = ("https://d111.cloudfront.net",)
-    return Arrived(bases=bases, path=path, query=query, cookies=cookies or {}, client_ip=ip, now=at)
+    return Arrived(bases=bases, path=path, query=query, cookies={}, client_ip="192.0.2.7", now=at)
 
 
 def trusted(request: Arrived) -> bool:
@@ -67,56 +65,6 @@ def test_a_canned_policy_holds_for_its_url_until_its_time() -> None:
     assert not trusted(arrived(url))
 
 
-def custom(resource: str, condition: Mapping[str, object]) -> str:
-    policy = json.dumps({"Statement": [{"Resource": resource, "Condition": condition}]}, separators=(",", ":"))
-    return signer().generate_presigned_url(url, policy=policy)
-
-
-less = {"DateLessThan": {"AWS:EpochTime": now + 60}}
-
-
-@pytest.mark.parametrize(
-    ("resource", "condition", "holds"),
-    [
-        ("https://d111.cloudfront.net/c/*", less, True),
-        ("https://d111.cloudfront.net/c/?.jpg*", less, True),
-        ("http*://d111.cloudfront.net/*", less, True),
-        ("*", less, True),
-        ("https://d111.cloudfront.net/b/*", less, False),
-        ("https://d111.cloudfront.net/c/1.jpg", less, False),
-        ("*", {}, False),
-        ("*", {"DateLessThan": {"AWS:EpochTime": now}}, False),
-        ("*", {**less, "DateGreaterThan": {"AWS:EpochTime": now - 1}}, True),
-        ("*", {**less, "DateGreaterThan": {"AWS:EpochTime": now}}, False),
-        ("*", {**less, "IpAddress": {"AWS:SourceIp": "192.0.2.0/24"}}, True),
-        ("*", {**less, "IpAddress": {"AWS:SourceIp": "192.0.2.9/24"}}, True),
-        ("*", {**less, "IpAddress": {"AWS:SourceIp": "192.0.2.8/32"}}, False),
-        ("*", {**less, "IpAddress": {"AWS:SourceIp": "0.0.0.0/0"}}, True),
-    ],
-)
-def test_a_custom_policy_says_where_when_and_who(resource: str, condition: Mapping[str, object], holds: bool) -> None:
-    assert trusted(arrived(custom(resource, condition))) is holds
-
-
-def test_an_address_of_six_is_anywhere_too() -> None:
-    assert trusted(arrived(custom("*", less), ip="2001:db8::7"))
-
-
-@pytest.mark.parametrize("name", ["Signature", "Policy"])
-def test_a_character_that_is_no_base64_breaks_the_signature(name: str) -> None:
-    assert not trusted(arrived(custom("*", less).replace(f"{name}=", f"{name}=!")))
-
-
-def test_cookies_do_as_the_query_does() -> None:
-    query = dict(
-        part.split("=", 1) for part in custom("https://d111.cloudfront.net/c/*", less).partition("?")[2].split("&")
-    )
-    cookies = {f"CloudFront-{name}": query[name] for name in ("Policy", "Signature", "Key-Pair-Id")}
-    assert trusted(arrived(url, cookies=cookies))
-    assert not trusted(arrived(url, cookies={**cookies, "CloudFront-Signature": "x"}))
-    assert not trusted(arrived(url.replace("/c/", "/b/"), cookies=cookies))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
     """A recorded resource."""
@@ -138,7 +86,8 @@ def test_a_group_of_six_keys_is_refused() -> None:
 
 
 def test_sha256_and_elliptic_curves_are_taken_too() -> None:
-    policy = json.dumps({"Statement": [{"Resource": "*", "Condition": less}]}, separators=(",", ":")).encode()
+    condition = {"DateLessThan": {"AWS:EpochTime": now + 60}}
+    policy = json.dumps({"Statement": [{"Resource": "*", "Condition": condition}]}, separators=(",", ":")).encode()
     theirs = str.maketrans("+=/", "-_~")
     text = base64.b64encode(policy).decode().translate(theirs)
     key = ec.generate_private_key(ec.SECP256R1())

@@ -77,6 +77,13 @@ held_by = {
     "kvs_update_max_keys": "test_the_bounds_of_a_store_are_those_of_the_page",
 }
 
+
+def test_every_case_says_its_rule_source_date_and_certainty() -> None:
+    for case in all_cases:
+        assert {"name", "rule", "source", "date", "certainty"} <= case.keys(), case
+        assert case["certainty"] in ("documented", "derived", "unknown"), case["name"]
+
+
 # As AWS's pages print them, in bytes, seconds and counts.
 as_printed = {
     "url_max_bytes": 8_192,

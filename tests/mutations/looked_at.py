@@ -48,7 +48,7 @@ rights: dict[str, Sequence[str]] = {
     "emulator/function_urls/door.py": urls,
     "emulator/function_urls/origin.py": urls,
     "emulator/function_urls/payload.py": urls,
-    "emulator/cloudfront/trust.py": ("tests/test_cloudfront_trust.py", "tests/test_cloudfront_published.py"),
+    "emulator/cloudfront/trust.py": ("tests/test_cloudfront_trust.py", "tests/test_signed_urls.py"),
     "emulator/cloudfront/declared_keys.py": ("tests/test_cloudfront_trust.py", *refusals),
 }
 header_rules: dict[str, Sequence[str]] = {
