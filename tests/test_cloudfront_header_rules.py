@@ -107,6 +107,23 @@ def test_an_edge_function_s_answer_of_another_shape_is_refused(changed: dict) ->
     assert (answer.status, header(answer, "x-cache")) == (502, "LambdaValidationError from cloudfront")
 
 
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        ({"headers": {}, "body": "x" * 1_048_574}, 200),  # beside the two bytes of {}
+        ({"headers": {}, "body": "x" * 1_048_575}, 502),
+        ({"headers": {}, "body": "é" * 524_287}, 200),
+        ({"headers": {}, "body": "é" * 524_288}, 502),
+        ({"headers": {"x-a": [{"key": "X-A", "value": "x" * 1_048_576}]}}, 502),
+    ],
+)
+def test_an_edge_function_s_answer_has_a_megabyte_with_its_headers(answer: dict, status: int) -> None:
+    """AWS "Quotas on Lambda@Edge", read 2026-11: 1 MB, headers and body."""
+    world = World(settings={"edge": True})
+    world.edge.payload = {"status": "200", **answer}
+    assert asked(world).status == status
+
+
 def test_an_edge_function_may_answer_204_without_a_body_and_599() -> None:
     world = World(settings={"edge": True})
     for status, body in (("204", ""), ("599", "made")):

@@ -11,6 +11,7 @@ import pulumi
 import pytest
 
 from emulator.program import Declared, Resource
+from emulator.reading import NotHonoured
 from tests.chain_world import header, with_resources, world
 from tests.declared import stack
 
@@ -42,6 +43,8 @@ def with_code(declared: Declared, folder: Path, code: str, **inputs: object) -> 
 
 cases = {
     "an exception": (begin + "    raise ValueError('no')\n", {}, 503, "LambdaExecutionError"),
+    "sys.exit": ("import sys\n" + begin + "    sys.exit(1)\n", {}, 503, "LambdaExecutionError"),
+    "endless recursion": (begin + "    return handler(event, context)\n", {}, 503, "LambdaExecutionError"),
     "a time-out": ("import time\n" + begin + "    time.sleep(60)\n", {}, 503, "LambdaExecutionError"),
     "a process that ends": ("import os\n" + begin + "    os._exit(3)\n", {}, 503, "LambdaExecutionError"),
     "more memory than it has": (
@@ -119,6 +122,19 @@ def test_cloudfront_answers_for_an_edge_function_with(declared: Declared, tmp_pa
             assert (answer.status, header(answer, "x-cache")) == (status, f"{word} from cloudfront"), answer.body
 
     asyncio.run(play())
+
+
+def test_a_function_of_sixty_megabytes_stops_the_start(declared: Declared, tmp_path: Path) -> None:
+    large = with_code(declared, tmp_path, begin)
+    with zipfile.ZipFile(tmp_path / "edge.zip", "a") as archive:
+        archive.writestr("model.bin", bytes(60 * 1024 * 1024))
+
+    async def begun() -> None:
+        async with world(large, tmp_path):
+            pass
+
+    with pytest.raises(NotHonoured, match="RequestEntityTooLargeException"):
+        asyncio.run(begun())
 
 
 def test_a_throttled_function_is_a_limit_exceeded(declared: Declared, tmp_path: Path) -> None:

@@ -104,12 +104,17 @@ def accepted(payload: bytes, before: OriginAnswer, on: Switches) -> OriginAnswer
 
 def _parsed(payload: bytes) -> dict[str, object]:
     try:
-        returned = json.loads(payload)
-    except ValueError:
+        returned = json.loads(payload, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
         raise Invalid("The json output is not parsable.") from None
     if not isinstance(returned, dict):
         raise Invalid("The function returned an invalid value: expected an object with a status.")
     return returned
+
+
+def _refuse_constant(name: str) -> None:
+    """Python writes and reads NaN and Infinity, which JSON has not (RFC 8259 §6)."""
+    raise ValueError(name)
 
 
 def _status(found: object) -> int:
@@ -171,11 +176,10 @@ def _body(returned: Mapping[str, object]) -> bytes | None:
 
 def _refuse_size(returned: Mapping[str, object], body: bytes | None, on: Switches) -> None:
     """Headers and body together are limited; whether the base64 text counts is a switch."""
-    if body is None:
-        return
-    text = str(returned["body"])
-    counted = len(text.encode("utf-8", "surrogatepass")) if on.encoded_body_is_counted else len(body)
-    if counted + len(json.dumps(returned.get("headers", {}))) > edge_origin_response_max_bytes:
+    body_bytes = len(body or b"")
+    if body is not None and on.encoded_body_is_counted:
+        body_bytes = len(str(returned["body"]).encode("utf-8", "surrogatepass"))
+    if body_bytes + len(json.dumps(returned.get("headers", {}))) > edge_origin_response_max_bytes:
         raise Invalid("The body is not a string, is not an object, or exceeds the maximum size.")
 
 
