@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import gzip
 from dataclasses import replace
 
 import brotli
@@ -16,7 +17,7 @@ from emulator.cloudfront.admission import Refused, admit, refuse_untrusted
 from emulator.cloudfront.copies import Copies, Copy, tags_of
 from emulator.cloudfront.freshness import Lifetime
 from emulator.cloudfront.messages import Answer, CacheKey, ViewerRequest
-from tests.cloudfront_world import World, declared, header
+from tests.cloudfront_world import FakeEdge, World, declared, header
 from tests.test_cloudfront_trust import key_id, now, pem, private_key, signer
 
 # AWS "Serve compressed files: file types that CloudFront compresses".
@@ -136,6 +137,94 @@ def test_a_condition_reaches_the_origin_of_what_is_not_cached_unless_cookies_do(
         world = World(settings=settings)
         asyncio.run(world.ask("/a", headers={name: '"x"'}))
         assert (name in dict(world.origin.asked[0].headers)) is sent
+
+
+@pytest.mark.parametrize("named", [[], ["x-forwarded-for"]])
+def test_the_viewer_s_address_is_appended_to_those_that_he_names(named: list[str]) -> None:
+    world = World(settings={"forward": {"headers": {"behavior": "whitelist", "names": named}}})
+    asyncio.run(world.ask("/a", headers={"x-forwarded-for": "192.0.2.1"}))
+    sent = [text for name, text in world.origin.asked[0].headers if name.lower() == "x-forwarded-for"]
+    assert sent == ["192.0.2.1, 127.0.0.1"]
+
+
+@pytest.mark.parametrize(("named", "agent"), [([], "Amazon CloudFront"), (["user-agent"], "mine")])
+def test_the_viewer_s_agent_is_forwarded_where_a_policy_names_it(named: list[str], agent: str) -> None:
+    world = World(settings={"forward": {"headers": {"behavior": "whitelist", "names": named}}})
+    asyncio.run(world.ask("/a", headers={"user-agent": "mine"}))
+    sent = [text for name, text in world.origin.asked[0].headers if name.lower() == "user-agent"]
+    assert sent == [agent]
+
+
+# AWS "Request and response behavior for custom origins", "HTTP response headers that CloudFront removes or replaces".
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Transfer-Encoding", "Trailer", "Upgrade", "Connection", "Keep-Alive", "Proxy-Authenticate", "x-amz-id-2",
+        "x-amz-request-id",
+    ],
+)  # fmt: skip
+def test_a_header_of_the_origins_connection_goes_no_further(name: str) -> None:
+    world = World()
+    world.origin.headers = {name: "1", "X-Other": "1"}
+    answer = asyncio.run(world.ask("/a"))
+    assert (header(answer, name), header(answer, "X-Other")) == (None, "1")
+
+
+@pytest.mark.parametrize(("status", "told"), [(399, None), (400, "chunked"), (404, "chunked")])
+@pytest.mark.parametrize("own", [{}, {"Transfer-Encoding": "chunked"}])
+def test_an_error_document_of_s3_comes_in_chunks(status: int, told: str | None, own: dict[str, str]) -> None:
+    world = World(settings={"edge": True})
+    world.origin.status, world.origin.headers = status, own
+    asyncio.run(world.ask("/a"))
+    seen = world.edge.events[0]["Records"][0]["cf"]["response"]["headers"]
+    expected = [{"key": "Transfer-Encoding", "value": "chunked"}] if told or own else None
+    assert seen.get("transfer-encoding") == expected
+    assert ("content-length" in seen) is (told is None or bool(own))
+
+
+@pytest.mark.parametrize(("beyond", "status"), [(0, 200), (1, 502)])
+def test_an_edge_function_s_answer_has_a_megabyte_with_its_headers(beyond: int, status: int) -> None:
+    world = World(settings={"edge": True})
+    world.edge.payload = {"status": "200", "headers": {}, "body": "a" * (1_048_576 - len("{}") + beyond)}
+    assert asyncio.run(world.ask("/a")).status == status
+
+
+@pytest.mark.parametrize(("status", "encoding"), [(200, "gzip"), (403, "gzip"), (404, "gzip"), (500, None)])
+def test_three_statuses_are_compressed(status: int, encoding: str | None) -> None:
+    world = World(settings={**compressing, "target": "maker"})
+    world.second.status, world.second.headers, world.second.body = status, {"Content-Type": "text/css"}, b"a" * 2000
+    answer = asyncio.run(world.ask("/a", headers={"accept-encoding": "gzip"}))
+    assert header(answer, "content-encoding") == encoding
+    assert (gzip.decompress(answer.body) if encoding else answer.body) == b"a" * 2000
+
+
+def test_what_has_no_type_stays_plain() -> None:
+    world = World(settings=compressing)
+    world.origin.body = b"a" * 2000
+    assert header(asyncio.run(world.ask("/a", headers={"accept-encoding": "gzip"})), "content-encoding") is None
+
+
+def test_ten_million_bytes_are_compressed() -> None:
+    world = World(settings=compressing)
+    world.origin.headers, world.origin.body = {"Content-Type": "text/css"}, b"a" * 10_000_000
+    assert header(asyncio.run(world.ask("/a", headers={"accept-encoding": "gzip"})), "content-encoding") == "gzip"
+
+
+class Told(FakeEdge):
+    """Starts cold."""
+
+    async def invoke(self, event):
+        made = await super().invoke(event)
+        made.cold = True
+        return made
+
+
+@pytest.mark.parametrize(("edge", "start"), [(FakeEdge(), "warm"), (Told(), "cold start")])
+def test_the_trace_tells_how_the_function_started(edge: FakeEdge, start: str) -> None:
+    world = World(settings={"edge": True}, edge=edge)
+    asyncio.run(world.ask("/a"))
+    assert "→ S3 200 (0" in world.lines[0]
+    assert f"→ edge {start}, told" in world.lines[0]
 
 
 def test_vary_names_accept_encoding_once() -> None:

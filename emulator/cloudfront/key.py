@@ -53,9 +53,11 @@ def forwarded(behavior: Behavior, query: str, headers: Headers) -> tuple[str, He
         kept = (*kept, *(pair for pair in _taken(more.headers, headers) if pair not in kept))
         queries, cookies = (policy.queries, more.queries), (policy.cookies, more.cookies)
     cookie = _cookies(cookies, headers)
-    kept = without(kept, ["cookie", *conditional_names, "range"])
+    kept = without(kept, ["cookie", *conditional_names, "range", "x-forwarded-for"])
     return _union(queries, query, "&"), (
         *_with_encodings(policy, kept, headers),
+        # Whatever the policies say. The same page, "Client IP addresses".
+        *only(headers, ["x-forwarded-for"]),
         *((("Cookie", cookie),) if cookie else ()),
     )
 
