@@ -69,9 +69,13 @@ def cloudfront_never_reads(bucket: str, path: str) -> Statement:
 
 
 def writes_logs(account: str, region: str, group: str) -> Statement:
-    """A role's leave to write one log group; the Region is a star for replicas, which run wherever viewers are."""
+    """A role's leave to write one log group; the Region is a star for replicas, which run wherever viewers are.
+
+    They make their group where the stack has none; elsewhere it is declared, and nobody makes it anew after destroy.
+    """
+    makes = ["logs:CreateLogGroup"] if region == "*" else []
     return allow(
-        ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+        [*makes, "logs:CreateLogStream", "logs:PutLogEvents"],
         [f"arn:aws:logs:{region}:{account}:log-group:{group}:*"],
     )
 

@@ -17,7 +17,7 @@ from emulator.s3.messages import administrator
 from tests.chain_world import World, header, with_resources, world
 from tests.declared import stack
 from tests.emulator_originals import png
-from tests.test_emulator_rights_each import without as without_right
+from tests.rights_world import without as without_right
 
 picture = png(Image.new("RGB", (40, 30), (240, 120, 20)))
 put = {

@@ -123,7 +123,7 @@ def test_the_function_may_read_its_key_and_be_called_by_the_distribution_alone()
     policy = json.loads(str(found.one("aws:iam/rolePolicy:RolePolicy", "token").inputs["policy"]))
     assert [each["Action"] for each in policy["Statement"]] == [
         ["ssm:GetParameters"],
-        ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+        ["logs:CreateLogStream", "logs:PutLogEvents"],
     ]
     assert policy["Statement"][0]["Resource"] == ["arn:aws:ssm:eu-central-1:123456789012:parameter/mirage/cookies"]
     arn = found.one("aws:cloudfront/distribution:Distribution", "cdn").outputs["arn"]

@@ -88,7 +88,6 @@ def test_the_origin_may_do_what_its_code_asks_for():
         ("s3:GetObject", f"{variants}/page/index.html"),
         ("s3:PutObject", f"{variants}/page/_mirage/page/originals.json"),
         ("cloudfront:CreateInvalidation", distribution_arn),
-        ("logs:CreateLogGroup", group),
         ("logs:CreateLogStream", group),
         ("logs:PutLogEvents", group),
     }

@@ -129,11 +129,14 @@ class S3Control:
             made.status, made.why = "Failed", str(why)
 
     def _authorise(self, asked: Asked) -> None:
+        """Refuses what the job's first step asks for by itself: the function, and the manifest in any version."""
+        manifest = f"arn:aws:s3:::{asked.manifest_bucket}/{asked.manifest_key}"
         principal = Principal(account=self.gate.account, arn=asked.role_arn)
-        access = Access(action="lambda:InvokeFunction", resource=asked.function_arn, principal=principal)
-        decision = decide(access, self.policies.get(asked.role_arn, ()))
-        if not decision.allowed:
-            raise Refusal("AccessDenied", f"The job's role may not invoke {asked.function_arn} {decision.reason}")
+        for action, resource in (("lambda:InvokeFunction", asked.function_arn), ("s3:GetObjectVersion", manifest)):
+            access = Access(action=action, resource=resource, principal=principal)
+            decision = decide(access, self.policies.get(asked.role_arn, ()))
+            if not decision.allowed:
+                raise Refusal("AccessDenied", f"The job's role lacks {action} on {resource} {decision.reason}")
 
     async def _manifest(self, asked: Asked) -> str:
         found = await self._s3(asked, "GET", asked.manifest_bucket, asked.manifest_key)

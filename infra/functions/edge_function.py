@@ -88,18 +88,21 @@ def edge_policy(args: EdgeFunctionArgs) -> str:
 def makes_variants(args: EdgeFunctionArgs, *, stores: bool = True) -> tuple[statements.Statement, ...]:
     """A role's leave to get and list originals, and to get, put and take back variants where it `stores` them.
 
-    It may list variants, too, so that one that is not there is 404 for it; and take back what it stored of an original
-    that changed meanwhile (variants/produce.py). With generators: what those need, and nothing else.
+    It may list variants, too, so that one, or a count, that is not there is 404 for it; and take back what it stored
+    of an original that changed meanwhile (variants/produce.py). With generators: what those need, and nothing else.
     """
     originals, variants = statements.bucket_arn(args.originals), statements.bucket_arn(args.variants)
-    on_variants = statements.allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], [f"{variants}/v/*"])
-    return (
-        statements.allow(["s3:GetObject"], [f"{originals}/*"]),
-        statements.allow(["s3:ListBucket"], [originals, variants]),
-        *([on_variants] if stores else []),
-        statements.allow(["s3:GetObject"], [f"{variants}/sidecar/*"]),
+    looks = stores or bool(args.generators) or args.counts_renders
+    on_variants = (
+        statements.allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], [f"{variants}/v/*"]),
         # The Region is told of an original whose event was lost: variants/siblings.py.
         statements.allow(["lambda:InvokeFunction"], [freshness_rights.function_arn(args.names)]),
+    )
+    return (
+        statements.allow(["s3:GetObject"], [f"{originals}/*"]),
+        statements.allow(["s3:ListBucket"], [originals, variants] if looks else [originals]),
+        *(on_variants if stores else ()),
+        statements.allow(["s3:GetObject"], [f"{variants}/sidecar/*"]),
         *generators.holds_leases(args.generators, args.variants),
         *generators.calls(generators.quick(args.generators), args.originals, args.names.region, args.names.account),
         # The count of an hour's renders: variants/renders.py.
