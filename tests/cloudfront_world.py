@@ -231,7 +231,8 @@ def declared(settings: Mapping[str, object]) -> Distribution:
         response_function=response_arn if settings.get("response") else None,
         edge_function=edge_arn if settings.get("edge") else None,
     )
-    others = [replace(default, pattern=each, origin_id="files") for each in settings.get("files_patterns", [])]
+    patterns = [*settings.get("patterns", []), *((each, "files") for each in settings.get("files_patterns", []))]
+    others = [replace(default, pattern=pattern, origin_id=name) for pattern, name in patterns]
     return Distribution(
         id="E2EXAMPLE",
         arn="arn:aws:cloudfront::123456789012:distribution/E2EXAMPLE",

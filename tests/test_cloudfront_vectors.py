@@ -112,12 +112,16 @@ async def _across(world: World, step: dict) -> None:
 
 async def _together(world: World, step: dict) -> None:
     world.origin.gate = asyncio.Event()
-    waiting = [asyncio.create_task(world.ask(step["ask"])) for _ in range(step["together"])]
+    several = step["together"] if isinstance(step["together"], list) else [{}] * step["together"]
+    waiting = [asyncio.create_task(world.ask(step["ask"], headers=headers)) for headers in several]
     for _ in range(5):
         await asyncio.sleep(0)
     world.origin.gate.set()
-    said = sorted(str(header(answer, "x-cache")).split()[0] for answer in await asyncio.gather(*waiting))
+    answers = await asyncio.gather(*waiting)
+    said = sorted(str(header(answer, "x-cache")).split()[0] for answer in answers)
     assert said == sorted(step["expect"]["x-cache"]), said
+    if "bodies" in step["expect"]:
+        assert [answer.body.decode() for answer in answers] == step["expect"]["bodies"]
     if "asked" in step["expect"]:
         assert len(world.origin.asked) == step["expect"]["asked"]
 

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from emulator.cloudfront.headers import Headers, replaced, tokens, value, without
 
 # Headers of a representation, which a 304 leaves out (RFC 9110 §15.4.5).
-of_a_body = ("content-length", "content-type", "content-encoding", "content-range", "content-disposition")
+of_a_body = ("content-length", "content-type", "content-encoding", "content-disposition")
 one_range = re.compile(r"([0-9]*)-([0-9]*)")
 boundary = "CloudFront:0a1b2c3d4e5f"
 
@@ -88,12 +88,12 @@ def _ranged(reply: Reply, asked: str) -> Reply:
 def _spans(asked: str, size: int) -> list[tuple[int, int]] | None:
     """First and last byte of each range that can be met; None where the header is malformed or out of order."""
     unit, _, text = asked.partition("=")
-    found = [one_range.fullmatch(part) for part in tokens(text)]
-    if unit.strip().lower() != "bytes" or not found or not all(each and any(each.groups()) for each in found):
+    parts = tokens(text)
+    ends = [found.groups() for part in parts if (found := one_range.fullmatch(part)) and part != "-"]
+    if unit.strip().lower() != "bytes" or not parts or len(ends) < len(parts):
         return None
     spans: list[tuple[int, int]] = []
-    for match in found:
-        first, last = match.groups() if match else ("", "")
+    for first, last in ends:
         if first and last and int(last) < int(first):
             return None
         span = (max(0, size - int(last)), size - 1) if not first else (int(first), min(int(last or size), size - 1))

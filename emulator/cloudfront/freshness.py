@@ -63,12 +63,13 @@ def _of_success(headers: Headers, policy: CachePolicy, now: float) -> Lifetime |
 def _of_error(status: int, headers: Headers, policy: CachePolicy, error_ttl_s: float, now: float) -> Lifetime | None:
     """The larger of the error minimum and what the origin says, where the status is one that is kept.
 
-    `no-store` does not shorten the minimum; statuses of the second list need max-age or s-maxage.
+    Statuses of the second list need max-age or s-maxage; other directives make no difference.
+    AWS "Generate custom error responses" (Control how long CloudFront caches errors), read 2026-11.
     """
     said = directives(headers)
     seconds = _stated(headers, said, now)
     if status in errors_cached_with_max_age:
-        if not {"max-age", "s-maxage"} & said.keys() or {"no-store", "private", "no-cache"} & said.keys():
+        if not {"max-age", "s-maxage"} & said.keys():
             return None
     elif status not in errors_always_cached:
         return None

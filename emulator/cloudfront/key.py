@@ -36,7 +36,7 @@ def cache_key(behavior: Behavior, uri: str, query: str, headers: Headers, origin
         chosen = (*without(chosen, ["accept-encoding"]), ("accept-encoding", encodings))
     return CacheKey(
         path=uri,
-        query=_union((policy.queries,), query, "&"),
+        query=_query((policy.queries,), query),
         headers=chosen,
         cookies=_cookies((policy.cookies,), headers),
         origin=origin_id,
@@ -54,7 +54,7 @@ def forwarded(behavior: Behavior, query: str, headers: Headers) -> tuple[str, He
         queries, cookies = (policy.queries, more.queries), (policy.cookies, more.cookies)
     cookie = _cookies(cookies, headers)
     kept = without(kept, ["cookie", *conditional_names, "range", "x-forwarded-for"])
-    return _union(queries, query, "&"), (
+    return _query(queries, query), (
         *_with_encodings(policy, kept, headers),
         # Whatever the policies say. The same page, "Client IP addresses".
         *only(headers, ["x-forwarded-for"]),
@@ -114,6 +114,12 @@ def _cookies(selections: tuple[Selection, ...], headers: Headers) -> str:
     lines = "; ".join(text for name, text in headers if name.lower() == "cookie")
     parts = _union(selections, lines, "; ").split("; ")
     return "; ".join(sorted(parts, key=lambda part: part.partition("=")[0]))
+
+
+def _query(selections: tuple[Selection, ...], query: str) -> str:
+    """The query string: byte for byte where all of it is taken."""
+    is_whole = any(one.behavior == "all" for one in selections)
+    return query if is_whole else _union(selections, query, "&")
 
 
 def _union(selections: tuple[Selection, ...], text: str, separator: str) -> str:

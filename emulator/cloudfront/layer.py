@@ -69,12 +69,9 @@ class CacheLayer:
         return bool(self._flights)
 
     def _find(self, ask: Ask) -> Copy | None:
-        """The whole object, fresh or not; else the part that was asked for."""
-        whole = self._copies.get(ask.key)
-        if whole is not None and (whole.is_fresh(self._clock.now()) or not _part(ask)):
-            return whole
-        part = self._copies.get(replace(ask.key, part=_part(ask))) if _part(ask) else None
-        return part or whole
+        """The whole object where it is fresh, else the part that was asked for, else the expired whole."""
+        whole, part = self._copies.get(ask.key), self._copies.get(replace(ask.key, part=_part(ask)))
+        return whole if whole is not None and whole.is_fresh(self._clock.now()) else part or whole
 
     async def _together(self, ask: Ask, copy: Copy | None, trace: Trace) -> Served:
         """One request ahead for all that wait.
@@ -85,10 +82,8 @@ class CacheLayer:
         """
         if forwards_cookies(ask.behavior):
             return await self._from_ahead(ask, copy, trace)
-        flight_name = _flight_name(ask, copy)
-        leading = flight_name not in self._flights
-        flight = self._flights.get(flight_name) or self._start(ask, copy, trace)
-        served = await asyncio.shield(flight)
+        leading = _flight_name(ask, copy) not in self._flights
+        served = await asyncio.shield(self._start(ask, copy, trace))
         if leading:
             return served
         trace.step(self.name, "collapsed")
@@ -121,17 +116,16 @@ class CacheLayer:
                 return self._stale(ask, copy, answer)
         if swept == self._swept or self._rules.switches.answers_in_flight_survive_invalidation:
             self._keep(ask, answer)
-        if copy is None and served.how == "Hit":
-            return Served(answer=answer, how=self._rules.switches.shield_hit_says)
-        if copy is not None and served.how == "Hit" and _etag(answer) == _etag(copy.answer):
-            return Served(answer=answer, how="RefreshHit")
-        return served
+        if served.how != "Hit":
+            return served
+        is_refreshed = copy is not None and _etag(answer) == _etag(copy.answer)
+        return Served(answer=answer, how="RefreshHit" if is_refreshed else self._rules.switches.shield_hit_says)
 
     def _refreshed(self, ask: Ask, copy: Copy, answer: Answer) -> Served:
         """The copy with the 304's headers laid over its own (RFC 9111 §4.3.4), and a new lifetime."""
         headers = copy.answer.headers
         for name, text in answer.headers:
-            if name.lower() not in ("content-length", "content-encoding", "content-range", "transfer-encoding"):
+            if name.lower() not in ("content-length", "content-encoding", "content-range"):
                 headers = replaced(headers, name, text)
         renewed = replace(copy.answer, headers=headers, received_at=answer.received_at)
         self._keep(ask, renewed)

@@ -28,7 +28,7 @@ def normalised(path: str) -> str:
 @lru_cache(maxsize=1024)
 def _compiled(pattern: str) -> re.Pattern[str]:
     """The pattern as an expression: `*` is zero or more characters, `?` exactly one, the leading slash optional."""
-    text = "/" + pattern.removeprefix("/") if pattern != "*" else pattern
+    text = "/" + pattern.removeprefix("/")
     wild = {"*": ".*", "?": "."}
     return re.compile("".join(wild.get(each) or re.escape(each) for each in text), re.DOTALL)
 
