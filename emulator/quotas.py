@@ -46,6 +46,18 @@ lambda_memory_min_mb = 128
 lambda_memory_max_mb = 10_240
 lambda_timeout_max_s = 900
 
+# Events for a function. AWS "Lambda quotas", API "PutFunctionEventInvokeConfig", read 2026-11.
+event_max_bytes = 1_048_576
+event_retries = (0, 2)
+event_age_s = (60, 21_600)
+
+# Parameters. AWS API "GetParameters" (Systems Manager), read 2026-11.
+parameters_max = 10
+
+# AWS WAF. API "RateBasedStatement", read 2026-11.
+firewall_rate = (10, 2_000_000_000)
+firewall_windows_s = (60, 120, 300, 600)
+
 # S3. "Naming Amazon S3 objects", "Working with object metadata", API "DeleteObjects", read 2026-11.
 s3_key_max_bytes = 1_024
 s3_metadata_max_bytes = 2_048  # user-defined metadata, names and values
@@ -80,3 +92,5 @@ keys_of_group_max = 5
 # Origins. AWS "Quotas" and "Origin settings" (CloudFront developer guide), read 2026-11.
 origin_groups_max = 10
 origin_read_timeout_s = (1, 120)  # a custom origin's response timeout
+origin_connection_attempts = (1, 3)
+origin_connection_timeout_s = (1, 10)

@@ -1,6 +1,6 @@
 """What AWS takes of a declaration and what it refuses: the cases of tests/vectors/aws/declarations.json.
 
-`taken` and `refused` say by path what the dev stack's resource says instead (tests/spelled.py).
+`taken` and `refused` say by path what the dev stack's resource, with a firewall, says instead (tests/spelled.py).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ cases = json.loads((Path(__file__).parent / "vectors" / "aws" / "declarations.js
 def declared() -> Declared:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MIRAGE_BUNDLE", "local")
-        return stack()
+        return stack(waf="true")
 
 
 @pytest.mark.parametrize("case", cases, ids=[case["name"] for case in cases])

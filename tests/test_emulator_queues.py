@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,9 +25,7 @@ from emulator.lambdas.invocation import ErrorKind, Invocation
 from emulator.lambdas.spec import FunctionSpec
 from emulator.reading import NotHonoured
 from emulator.wire import HttpRequest
-from tests.spelled import spelled
 
-cases = json.loads((Path(__file__).parent / "vectors" / "aws" / "messages.json").read_text(encoding="utf-8"))
 account = "123456789012"
 queue_arn, dead_arn = (f"arn:aws:sqs:eu-central-1:{account}:{name}" for name in ("sweeps", "failed"))
 url = f"https://sqs.eu-central-1.amazonaws.com/{account}/sweeps"
@@ -250,20 +247,6 @@ def ask(operation: str, wanted: object, *, faults: Faults | None = None, allowed
     asked = HttpRequest(method="POST", path="/", query="", headers=headers, body=body, client="")
     status, said = api.request(asked, who, policies("sqs:SendMessage") if allowed else ())
     return status, json.loads(said)
-
-
-@pytest.mark.parametrize("case", cases, ids=[case["name"] for case in cases])
-def test_a_message_is_taken_or_refused_as_aws_does(case: dict[str, Any]) -> None:
-    for each in case["asks"]:
-        wanted, code = spelled(each["wanted"]), each.get("code", "")
-        if each["service"] == "sqs":
-            status, answer = ask(each["operation"], wanted)
-            said = answer.get("__type", "").removeprefix("com.amazonaws.sqs#")
-        else:
-            status, text, topics = publish(**wanted)
-            said = "".join(re.findall("<Code>(.*)</Code>", text))
-            assert len(topics.published) == (not code)
-        assert (status >= 400, said) == (bool(code), code)
 
 
 def test_another_operation_of_sqs_is_not_emulated() -> None:

@@ -75,6 +75,14 @@ held_by = {
     "kvs_value_max_bytes": "a value of 1 KB and no more",
     "kvs_store_max_bytes": "test_the_bounds_of_a_store_are_those_of_the_page",
     "kvs_update_max_keys": "test_the_bounds_of_a_store_are_those_of_the_page",
+    "event_max_bytes": "an event of one megabyte and no more",
+    "event_retries": "two retries of an event and no more",
+    "event_age_s": "an event of six hours and no older",
+    "parameters_max": "ten parameters at once and no more",
+    "firewall_rate": "a rate of ten requests and no less",
+    "firewall_windows_s": "a rate's window is one of four",
+    "origin_connection_attempts": "three connection attempts and no more",
+    "origin_connection_timeout_s": "a connection timeout of ten seconds and no more",
 }
 
 
@@ -139,6 +147,14 @@ as_printed = {
     "keys_of_group_max": 5,
     "origin_groups_max": 10,
     "origin_read_timeout_s": (1, 120),
+    "event_max_bytes": 1_048_576,
+    "event_retries": (0, 2),
+    "event_age_s": (60, 21_600),
+    "parameters_max": 10,
+    "firewall_rate": (10, 2_000_000_000),
+    "firewall_windows_s": (60, 120, 300, 600),
+    "origin_connection_attempts": (1, 3),
+    "origin_connection_timeout_s": (1, 10),
 }
 
 

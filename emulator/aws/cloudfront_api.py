@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 from emulator.aws.credentials import Credentials
 from emulator.aws.iam import Access, Policy, Principal, decide
 from emulator.faults import Faults
-from emulator.quotas import invalidation_items_max, invalidation_path_max_chars
+from emulator.quotas import cache_tag_max_chars, invalidation_items_max, invalidation_path_max_chars
 from emulator.wire import HttpRequest
 
 space = "http://cloudfront.amazonaws.com/doc/2020-05-31/"
@@ -140,7 +140,7 @@ def _read(body: bytes) -> tuple[tuple[str, ...], str]:
 
 def _is_item(item: str) -> bool:
     if item.startswith("#"):  # a cache tag. AWS "Invalidate by cache tags", read 2026-11
-        return re.fullmatch(r"#[\x21-\x2b\x2d-\x7e]{1,256}", item) is not None
+        return re.fullmatch(rf"#[\x21-\x2b\x2d-\x7e]{{1,{cache_tag_max_chars}}}", item) is not None
     return item.startswith("/") and len(item) <= invalidation_path_max_chars and item.isascii() and "~" not in item
 
 

@@ -9,7 +9,14 @@ from emulator.aws.roles import Roles
 from emulator.lambdas.invocation import Invocation
 from emulator.lambdas.service import LambdaService
 from emulator.lambdas.spec import FunctionSpec, Unrunnable, from_inputs
-from emulator.quotas import edge_origin_timeout_s, lambda_memory_max_mb, lambda_memory_min_mb, lambda_timeout_max_s
+from emulator.quotas import (
+    edge_origin_timeout_s,
+    event_age_s,
+    event_retries,
+    lambda_memory_max_mb,
+    lambda_memory_min_mb,
+    lambda_timeout_max_s,
+)
 from emulator.reading import NotHonoured, Reader
 from emulator.recorded import Recorded
 from emulator.s3.gate import Gate
@@ -133,9 +140,10 @@ def read_retries(resources: Iterable[Recorded]) -> dict[str, Retries]:
             on_failure = _on_failure(reader)
             attempts, age = reader.whole("maximumRetryAttempts", 2), reader.number("maximumEventAgeInSeconds", 21_600)
             reader.finish()
-            if not 0 <= attempts <= 2 or not 60 <= age <= 21_600:
+            if not event_retries[0] <= attempts <= event_retries[1] or not event_age_s[0] <= age <= event_age_s[1]:
                 raise NotHonoured(
-                    f"InvalidParameterValueException: {reader.path}: retries go from 0 to 2, the age from 60 to 21600."
+                    f"InvalidParameterValueException: {reader.path}: retries go from {event_retries[0]} to "
+                    f"{event_retries[1]}, the age from {event_age_s[0]} to {event_age_s[1]}."
                 )
             found[name] = Retries(attempts=attempts, max_age_s=age, on_failure=on_failure)
     return found

@@ -12,10 +12,8 @@ from emulator.aws.credentials import Credentials
 from emulator.aws.iam import Policy
 from emulator.aws.refusal import Refusal
 from emulator.aws.signatures import Unsigned
+from emulator.quotas import event_max_bytes
 from emulator.wire import HttpRequest
-
-# AWS "Lambda quotas", "Invocation payload", asynchronous, read 2026-11: 1 MB.
-max_event_bytes = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +30,7 @@ class LambdaApi:
                 raise Refusal("InvalidRequestContentException", "The emulator's Lambda takes events only.")
             arn = f"arn:aws:lambda:{asked.host.split('.')[1]}:{self.account}:function:{found[1]}"
             json_api.authorise("lambda:InvokeFunction", arn, self.account, who, policies)
-            if len(asked.body) > max_event_bytes:
+            if len(asked.body) > event_max_bytes:
                 raise Refusal("RequestTooLargeException", "The event is larger than 1 MB.", 413)
             if not self.functions.start(arn, json.loads(asked.body)):
                 raise Refusal("ResourceNotFoundException", f"Function not found: {arn}", 404)

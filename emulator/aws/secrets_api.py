@@ -18,10 +18,10 @@ from emulator.aws.iam import Policy
 from emulator.aws.refusal import Refusal
 from emulator.aws.signatures import Unsigned
 from emulator.faults import Faults
+from emulator.quotas import parameters_max
 from emulator.wire import HttpRequest
 
 Operation = Callable[[Mapping[str, Any], str, Credentials, tuple[Policy, ...]], object]
-most_names = 10  # GetParameters takes no more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +62,8 @@ class SecretsApi:
         self, wanted: Mapping[str, Any], arn: str, who: Credentials, policies: tuple[Policy, ...]
     ) -> object:
         names = wanted["Names"]
-        if len(names) > most_names:
-            raise Refusal("ValidationException", "Member must have length less than or equal to 10")
+        if len(names) > parameters_max:
+            raise Refusal("ValidationException", f"Member must have length less than or equal to {parameters_max}")
         for name in names:
             resource = f"{arn}:parameter/{name.removeprefix('/')}"
             json_api.authorise("ssm:GetParameters", resource, self.account, who, policies)

@@ -12,6 +12,8 @@ from emulator.quotas import (
     custom_header_value_max_chars,
     custom_headers_max_chars,
     custom_headers_of_origin_max,
+    origin_connection_attempts,
+    origin_connection_timeout_s,
     origin_groups_max,
     origin_read_timeout_s,
 )
@@ -64,7 +66,9 @@ def read_origin(reader: Reader, controls: Mapping[str, AccessControl]) -> Origin
         custom_headers=_custom_headers(reader),
         read_timeout_s=30 if custom is None else _read_timeout_s(custom),
     )
-    reader.without_effect("connectionAttempts", "connectionTimeout", "responseCompletionTimeout")
+    _refuse_outside(reader, "connectionAttempts", origin_connection_attempts)
+    _refuse_outside(reader, "connectionTimeout", origin_connection_timeout_s)
+    reader.without_effect("responseCompletionTimeout")
     reader.finish()
     if not hosts[kind].fullmatch(origin.domain_name):
         raise NotHonoured(
@@ -131,12 +135,18 @@ def _read_timeout_s(reader: Reader) -> float:
     """A custom origin's response timeout. The emulator's only custom origins are Function URLs."""
     reader.only("originProtocolPolicy", ["https-only"], "a Function URL speaks HTTPS")
     reader.without_effect("httpPort", "httpsPort", "originSslProtocols", "originKeepaliveTimeout", "ipAddressType")
+    _refuse_outside(reader, "originReadTimeout", origin_read_timeout_s)
     seconds = reader.number("originReadTimeout", 30)
     reader.finish()
-    least_s, most_s = origin_read_timeout_s
-    if not least_s <= seconds <= most_s:
-        raise NotHonoured(f"Expected {least_s} to {most_s} for {reader.path}.originReadTimeout, received {seconds:g}.")
     return seconds
+
+
+def _refuse_outside(reader: Reader, name: str, bounds: tuple[int, int]) -> None:
+    """Nothing; raises NotHonoured for a number that CloudFront would not take. It changes no answer here."""
+    least, most = bounds
+    found = reader.number(name, most)
+    if not least <= found <= most:
+        raise NotHonoured(f"InvalidArgument: Expected {least} to {most} for {reader.path}.{name}, received {found:g}.")
 
 
 def read_origin_group(reader: Reader, origins: Mapping[str, Origin]) -> OriginGroup:

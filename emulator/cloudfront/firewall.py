@@ -1,7 +1,7 @@
 """AWS WAF in front of the distribution, as far as it is emulated: a rate for each address. Managed rules are not.
 
-AWS WAF Developer Guide, "Using rate-based rule statements" (aggregation, limits from 10, windows of 60 to 600 s), read
-2026-11. There the count is an estimate, looked at every few seconds; here it is exact, and blocks at once.
+AWS WAF Developer Guide, "Using rate-based rule statements" (aggregation), read 2026-11. There the count is an estimate,
+looked at every few seconds; here it is exact, and blocks at once.
 """
 
 from __future__ import annotations
@@ -10,14 +10,13 @@ from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from emulator.quotas import firewall_rate, firewall_windows_s
 from emulator.reading import NotHonoured, Reader
 from emulator.recorded import Recorded
 
 web_acl_type = "aws:wafv2/webAcl:WebAcl"
 scope = "CLOUDFRONT"
 region = "us-east-1"
-least_limit, most_limit = 10, 2_000_000_000
-windows_s = (60, 120, 300, 600)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +96,11 @@ def _rate(reader: Reader) -> Rate:
     reader.only("aggregateKeyType", ["IP"], "viewers are told apart by their addresses")
     rate = Rate(limit=reader.whole("limit", 0), window_s=reader.whole("evaluationWindowSec", 300))
     reader.finish()
-    if not least_limit <= rate.limit <= most_limit or rate.window_s not in windows_s:
+    least, most = firewall_rate
+    if not least <= rate.limit <= most or rate.window_s not in firewall_windows_s:
         raise NotHonoured(
-            f"WAFInvalidParameterException: {reader.path} takes limits from {least_limit} and windows of {windows_s} s."
+            f"WAFInvalidParameterException: {reader.path} takes limits from {least} and windows of "
+            f"{firewall_windows_s} s."
         )
     return rate
 
