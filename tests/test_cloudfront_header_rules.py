@@ -83,6 +83,13 @@ def test_a_viewer_function_may_remove_and_add_others() -> None:
     assert ("x-new", "1") in world.origin.asked[0].headers
 
 
+def test_without_cookies_there_is_no_cookie_header() -> None:
+    world = World(settings={"viewer": True, "policy": {"cookies": {"behavior": "all"}}})
+    world.viewer.changes = {"cookies": {}}
+    assert asyncio.run(world.ask("/a", headers={"cookie": "c=1"})).status == 200
+    assert "cookie" not in {name.lower() for name, _ in world.origin.asked[0].headers}
+
+
 @pytest.mark.parametrize("name", ["Warning", "Via"])
 @pytest.mark.parametrize("value", ["changed", None])
 def test_a_viewer_response_function_may_not_change_or_delete_it(name: str, value: str | None) -> None:
@@ -145,6 +152,7 @@ def test_an_edge_function_sees_the_origins_custom_headers() -> None:
 no_requests = [
     {"headers": []}, {"headers": {"x-a": "1"}}, {"headers": {"x-a": {"value": 1}}},
     {"headers": {"x-a": {"value": "1", "multiValue": ["1"]}}}, {"headers": {"x a": {"value": "1"}}},
+    {"headers": {"x-a": {"value": "1", "multiValue": 5}}}, {"cookies": {"c": {"value": "1", "attributes": 5}}},
     {"headers": {"x-a": {"value": "1\n"}}}, {"cookies": []}, {"querystring": []}, {"uri": 1}, {"uri": "a"},
 ]  # fmt: skip
 no_responses = [

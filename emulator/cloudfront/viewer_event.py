@@ -139,14 +139,15 @@ def _entries(found: object, kind: str) -> Iterator[tuple[str, str, str]]:
     if not isinstance(found, Mapping):
         raise Invalid(f"the {kind} field must be an object.")
     for name, entry in found.items():
-        if not isinstance(entry, Mapping):
-            raise Invalid(f"the {kind} {name} must be an object with a value.")
-        several = entry.get("multiValue")
-        for each in several if isinstance(several, list) and several else [entry]:
-            said = (each.get("value"), each.get("attributes", "")) if isinstance(each, Mapping) else (None, None)
-            if not isinstance(said[0], str) or not isinstance(said[1], str):
+        several = (entry.get("multiValue") or [entry]) if isinstance(entry, Mapping) else None
+        if not isinstance(several, list):
+            raise Invalid(f"the {kind} {name} must be an object with a value, and its multiValue an array.")
+        for each in several:
+            said = each if isinstance(each, Mapping) else {}
+            text, attributes = said.get("value"), said.get("attributes", "")
+            if not isinstance(text, str) or not isinstance(attributes, str):
                 raise Invalid(f"the value of {kind} {name}, and its attributes, must be strings.")
-            yield str(name), said[0], said[1]
+            yield str(name), text, attributes
 
 
 def _header_pairs(found: object, of: str) -> Headers:

@@ -75,10 +75,7 @@ class ViewerRuntime:
             answer = json.loads(cast("str", self._driver["answer"]()))
         except quickjs.JSException as error:
             return ViewerResult(error="FunctionExecutionError", message=str(error))
-        result = replace(_result(answer), compute_percent=compute.percent(cast("int", answer["passed"])))
-        if result.compute_percent > 100:
-            return replace(result, output=None, error="FunctionExecutionError", message=compute.ended)
-        return result
+        return replace(_result(answer), compute_percent=compute.percent(cast("int", answer["passed"])))
 
     def _stock(self) -> None:
         """Nothing: the context has the store as it is now, and beside it the memory that a function may have."""
