@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from emulator.aws.events import Retries
 from emulator.aws.roles import Roles
@@ -19,6 +19,7 @@ from emulator.quotas import (
 )
 from emulator.reading import NotHonoured, Reader
 from emulator.recorded import Recorded
+from emulator.s3.documents import unable
 from emulator.s3.gate import Gate
 
 function_type = "aws:lambda/function:Function"
@@ -163,26 +164,32 @@ def _on_failure(reader: Reader) -> str:
     return arn
 
 
-def refuse_unpermitted(gate: Gate, functions: Functions, resources: Iterable[Recorded]) -> None:
+def may_be_told(functions: Functions, resources: Iterable[Recorded], account: str) -> Callable[[str, str], bool]:
+    """Whether S3 may call a function, by its ARN, for a bucket: by a permission of the function's."""
+    allowed = {_permission(each, account) for each in resources if each.type == "aws:lambda/permission:Permission"}
+
+    def may(bucket: str, arn: str) -> bool:
+        spec = functions.by_arn.get(arn)
+        return spec is not None and (spec.name, f"arn:aws:s3:::{bucket}") in allowed
+
+    return may
+
+
+def refuse_unpermitted(gate: Gate) -> None:
     """Raises NotHonoured where a bucket's notification names a function that S3 may not call, as S3 does."""
-    allowed = [_permission(each) for each in resources if each.type == "aws:lambda/permission:Permission"]
     for bucket, kept in gate.buckets.items():
         for target in kept.targets:
-            spec = functions.by_arn.get(target.arn)
-            wanted = (spec.name if spec else "", f"arn:aws:s3:::{bucket}")
-            if wanted not in allowed:
-                raise NotHonoured(
-                    "InvalidArgument: Unable to validate the following destination configurations: "
-                    f"{bucket} may not invoke {target.arn}."
-                )
+            if not gate.may_tell(bucket, target.arn):
+                raise NotHonoured(f"InvalidArgument: {unable}: {bucket} may not invoke {target.arn}.")
 
 
-def _permission(each: Recorded) -> tuple[str, str]:
-    """Function name and source ARN of a permission for S3; of another one, nothing."""
+def _permission(each: Recorded, account: str) -> tuple[str, str]:
+    """Function name and source ARN of a permission for S3, for buckets of this account; of another one, nothing."""
     reader = Reader(f"Permission {each.name}", each.inputs)
     # What belongs to Function URLs is read with them.
-    reader.without_effect("statementId", "sourceAccount", "region", "functionUrlAuthType", "invokedViaFunctionUrl")
-    action, principal = reader.text("action"), reader.text("principal")
+    reader.without_effect("statementId", "region", "functionUrlAuthType", "invokedViaFunctionUrl")
+    action, principal, owner = reader.text("action"), reader.text("principal"), reader.text("sourceAccount", account)
     function, source = reader.text("function").rsplit(":", 1)[-1], reader.text("sourceArn")
     reader.finish()
-    return (function, source) if (action, principal) == ("lambda:InvokeFunction", "s3.amazonaws.com") else ("", "")
+    is_meant = (action, principal, owner) == ("lambda:InvokeFunction", "s3.amazonaws.com", account)
+    return (function, source) if is_meant else ("", "")

@@ -16,7 +16,7 @@ from emulator.aws.event_bridge import Bus
 from emulator.aws.event_sources import EventSources
 from emulator.aws.events import Events
 from emulator.aws.failures import Failures
-from emulator.aws.functions import Functions, read_retries, refuse_unpermitted
+from emulator.aws.functions import Functions, may_be_told, read_retries, refuse_unpermitted
 from emulator.aws.lambda_api import LambdaApi
 from emulator.aws.log_rights import LogRights
 from emulator.aws.queues import Queues
@@ -145,7 +145,8 @@ class AwsSide:
         await make_buckets(self.gate, self._resources)
         refuse_loss(self._given.originals, self.gate.buckets[self._given.originals].rules, reserved_prefix)
         await self.functions.prepare(self._roles)
-        refuse_unpermitted(self.gate, self.functions, self._resources)
+        self.gate.may_tell = may_be_told(self.functions, self._resources, self._given.account)
+        refuse_unpermitted(self.gate)
         self._failures.check()
         self._sources.start(self._resources, self.functions, self.policies)
         self._daily = asyncio.create_task(self._sweep_daily())

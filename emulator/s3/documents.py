@@ -3,7 +3,7 @@ lights, so they are kept here."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from xml.sax.saxutils import escape
 
 from emulator.aws.iam import parse_policy
@@ -14,6 +14,8 @@ from emulator.s3.messages import S3Answer, S3Request
 from emulator.s3.public_access import is_public
 from emulator.s3.refusals import Refused
 
+# S3 API "PutBucketNotificationConfiguration", read 2026-11.
+unable = "Unable to validate the following destination configurations"
 # What holds of every bucket here, as S3 makes them. S3 "Default encryption FAQ", "Controlling ownership of objects",
 # read 2026-11.
 as_ever = {
@@ -29,12 +31,12 @@ as_ever = {
 }
 
 
-def served(request: S3Request, bucket: Bucket) -> S3Answer | None:
-    """The answer to a request for one of these documents; None for any other request."""
+def served(request: S3Request, bucket: Bucket, may_tell: Callable[[str, str], bool]) -> S3Answer | None:
+    """The answer to a request for one of these documents; None for any other request. `may_tell`: see `Gate`."""
     if "policy" in request.parameters:
         return _policy(request, bucket)
     if "notification" in request.parameters:
-        return _notification(request, bucket)
+        return _notification(request, bucket, may_tell)
     if request.method == "GET" and (fixed := next((name for name in as_ever if name in request.parameters), None)):
         return _told(*as_ever[fixed])
     if request.method == "GET" and "publicAccessBlock" in request.parameters and bucket.public_access_block:
@@ -87,9 +89,12 @@ def _policy(request: S3Request, bucket: Bucket) -> S3Answer:
     return S3Answer(status=200, headers=(("Content-Type", "application/json"),), body=bucket.policy_text.encode())
 
 
-def _notification(request: S3Request, bucket: Bucket) -> S3Answer:
+def _notification(request: S3Request, bucket: Bucket, may_tell: Callable[[str, str], bool]) -> S3Answer:
     if request.method == "PUT":
-        bucket.targets = notification.from_xml(request.body)
+        targets = notification.from_xml(request.body)
+        if not all(may_tell(request.bucket, each.arn) for each in targets):
+            raise Refused("InvalidArgument", unable)
+        bucket.targets = targets
         return S3Answer(status=200, headers=())
     body = notification.to_xml(bucket.targets)
     return S3Answer(status=200, headers=(("Content-Type", "application/xml"),), body=body)

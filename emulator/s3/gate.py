@@ -23,7 +23,8 @@ from emulator.s3.spelling import dressed, read_key, refuse_name, written
 
 
 class Gate:
-    """All buckets of the stack. `changed` is called with every change, once it is made."""
+    """All buckets of the stack. `changed` is called with every change, once it is made; `may_tell` says whether a bucket
+    may call the function of that ARN."""
 
     def __init__(self, *, now: Callable[[], float], account: str, faults: Faults) -> None:
         self.now = now
@@ -31,6 +32,7 @@ class Gate:
         self.store = MotoStore(now)
         self.buckets: dict[str, Bucket] = {}
         self.changed: list[Callable[[Change], None]] = []
+        self.may_tell: Callable[[str, str], bool] = lambda bucket, arn: True
         self._faults = faults
 
     async def request(
@@ -104,7 +106,7 @@ class Gate:
         honoured.refuse_others(request)
         if request.reads_object:
             return await self._read(request, bucket)
-        if not request.key and (found := documents.served(request, bucket)) is not None:
+        if not request.key and (found := documents.served(request, bucket, self.may_tell)) is not None:
             return found
         uploads.refuse_unsupported(request)
         tags.refuse_malformed(request)
