@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from emulator.aws.events import Travel
-from tests.chain_world import World, world
+from tests.chain_world import World, changed, sentence, world
 from tests.declared import stack
 from tests.emulator_originals import png
 from tests.rights_world import answered, ask, keep, play
@@ -80,3 +80,8 @@ def test_s3_takes_no_notification_for_a_function_that_it_may_not_call(function: 
         assert b"Unable to validate the following destination configurations" in answer.body
 
     play(stack(**adopted), tmp_path, story)
+
+
+def test_a_permission_for_another_accounts_bucket_is_none(tmp_path: Path) -> None:
+    theirs = changed(stack(), "Permission", "original-changed", lambda it: it.update(sourceAccount="210987654321"))
+    assert "Unable to validate the following destination configurations" in sentence(theirs, tmp_path)

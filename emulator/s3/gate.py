@@ -23,8 +23,8 @@ from emulator.s3.spelling import dressed, read_key, refuse_name, written
 
 
 class Gate:
-    """All buckets of the stack. `changed` is called with every change, once it is made; `may_tell` says whether a bucket
-    may call the function of that ARN."""
+    """All buckets of the stack. `changed` is called with every change, once it is made; `may_tell` says whether a
+    bucket may call the function of that ARN."""
 
     def __init__(self, *, now: Callable[[], float], account: str, faults: Faults) -> None:
         self.now = now
