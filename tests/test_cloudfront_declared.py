@@ -250,6 +250,10 @@ distributions: dict[str, tuple[Change, str]] = {
     "a pattern with an escape": (pattern("/a%20b/*"), "InvalidArgument: The parameter PathPattern"),
     "a pattern twice": (pattern("/a/*", "/b/*", "a/*"), "has the path pattern a/* twice"),
     "cached methods that CloudFront has not": (behavior(cachedMethods=["GET"]), "cachedMethods"),
+    "the methods of a preflight": (
+        behavior(allowedMethods=["GET", "HEAD", "OPTIONS"], cachedMethods=["GET", "HEAD", "OPTIONS"]),
+        "honours GET and HEAD only",
+    ),
     "a protocol policy that is none": (behavior(viewerProtocolPolicy="https"), "viewerProtocolPolicy = 'https'"),
     "the body of an answer": (
         lambda it: it["defaultCacheBehavior"]["lambdaFunctionAssociations"][0].update(includeBody=True),

@@ -11,6 +11,11 @@ from emulator.cloudfront.messages import CacheKey
 # Removed towards the origin unless a policy lists them; Host must never reach an S3 origin.
 # AWS "Request and response behavior for Amazon S3 origins", read 2026-11.
 conditional_names = ("If-Match", "If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since")
+# The viewer's connection's, and what has ways of its own. "… for custom origins" (HTTP request headers), read 2026-11.
+never_taken = (
+    *("connection", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer", "upgrade"),
+    *("x-forwarded-proto", "x-real-ip", "x-forwarded-for", "cookie", "range", *conditional_names),
+)
 no_weight = re.compile(r"q=0(\.0{0,3})?", re.IGNORECASE)  # not taken at all: RFC 9110 §12.5.3
 
 
@@ -53,7 +58,7 @@ def forwarded(behavior: Behavior, query: str, headers: Headers) -> tuple[str, He
         kept = (*kept, *(pair for pair in _taken(more.headers, headers) if pair not in kept))
         queries, cookies = (policy.queries, more.queries), (policy.cookies, more.cookies)
     cookie = _cookies(cookies, headers)
-    kept = without(kept, ["cookie", *conditional_names, "range", "x-forwarded-for"])
+    kept = tuple(pair for pair in without(kept, never_taken) if not pair[0].lower().startswith("x-edge-"))
     return _query(queries, query), (
         *_with_encodings(policy, kept, headers),
         # Whatever the policies say. The same page, "Client IP addresses".
