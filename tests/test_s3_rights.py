@@ -98,6 +98,20 @@ def test_buckets_are_listed_by_a_right_on_all_and_keys_are_deleted_each_by_its_o
     assert needed(asked("POST", "delete", "")) == []
 
 
+# S3 API Reference, "Actions": the query names that make another operation of a request for an object or a bucket.
+subresources = """accelerate acl analytics attributes cors delete encryption intelligent-tiering inventory legal-hold
+    lifecycle location logging metrics notification object-lock ownershipControls partNumber policy policyStatus
+    publicAccessBlock replication requestPayment restore retention select session tagging torrent uploadId uploads
+    versioning versions website""".split()  # noqa: SIM905
+
+
+@pytest.mark.parametrize("name", subresources)
+def test_a_request_for_a_subresource_reads_no_object(name: str) -> None:
+    assert not asked("GET", name, "k").reads_object
+    assert not asked("PUT", "-", "k").reads_object
+    assert asked("HEAD", "versionId", "k").reads_object
+
+
 put, get, head = ("PUT", "a", ""), ("GET", "a", ""), ("GET", "", "list-type=2")
 stored = {"x-amz-storage-class": "STANDARD"}
 hello = '"5d41402abc4b2a76b9719d911017c592"'  # the ETag of "hello"

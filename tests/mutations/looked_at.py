@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-gate = ("tests/test_s3_rights.py", "tests/test_emulator_gate.py", "tests/test_emulator_iam.py")
+gate = ("tests/test_s3_rights.py", "tests/test_emulator_gate.py")
 events = (*gate, "tests/test_emulator_events.py")
 edge = ("tests/test_cloudfront_header_rules.py", "tests/test_cloudfront_limits.py", "tests/test_cloudfront_vectors.py")
 refusals = ("tests/test_cloudfront_declared.py", "tests/test_emulator_refusals.py")
@@ -17,9 +17,9 @@ lambdas = ("tests/test_emulator_lambda.py",)
 viewer = ("tests/test_viewer_runtime.py", "tests/test_viewer_compute.py")
 
 rights: dict[str, Sequence[str]] = {
-    "emulator/aws/iam.py": gate,
-    "emulator/aws/iam_conditions.py": gate,
-    "emulator/aws/roles.py": (*gate, *refusals),
+    "emulator/aws/iam.py": ("tests/test_emulator_iam.py",),
+    "emulator/aws/iam_conditions.py": ("tests/test_emulator_iam.py",),
+    "emulator/aws/roles.py": ("tests/test_emulator_iam.py",),
     "emulator/aws/origin_access.py": apis,
     "emulator/aws/api.py": apis,
     "emulator/aws/signatures.py": (*apis, *urls),
@@ -34,7 +34,7 @@ rights: dict[str, Sequence[str]] = {
     "emulator/aws/s3_control.py": ("tests/test_purge_thousands.py",),
     "emulator/s3/gate.py": events,
     "emulator/s3/rights.py": gate,
-    "emulator/s3/actions.py": gate,
+    "emulator/s3/actions.py": ("tests/test_s3_rights.py",),
     "emulator/s3/messages.py": gate,
     "emulator/s3/conditions.py": gate,
     "emulator/s3/copies.py": gate,
@@ -85,5 +85,6 @@ limits: dict[str, Sequence[str]] = {
     "emulator/viewer/functions.py": (*viewer, *refusals),
     "emulator/viewer/runtime.py": viewer,
     "emulator/viewer/compute.py": viewer,
+    "emulator/viewer/language.py": viewer,
 }
 suites = rights | header_rules | limits

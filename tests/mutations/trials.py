@@ -9,39 +9,24 @@ import gc
 import importlib
 import importlib.abc
 import importlib.util
-import io
 import json
 import os
-import select
-import signal
 import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
 
 from tests.mutations.changes import Mutant, mutated, root
+from tests.mutations.children import Say, in_child, run_pytest
+from tests.mutations.swapped import quick_killers
 
 unchanged = "nothing"
 longest_s = 300
-# Plugins of pytest's are imported by then, which it warns of.
-quietly = [
-    "-x",
-    "-q",
-    "-p",
-    "no:cacheprovider",
-    "-p",
-    "no:xdist",
-    "-p",
-    "no:unraisableexception",
-    "-W",
-    "ignore::pytest.PytestAssertRewriteWarning",
-]
-Say = Callable[[str], object]
 bootstrap = "emulator/lambdas/bootstrap.py"  # is run by its path, in a process that finds no mutant by itself
 
 
@@ -58,6 +43,11 @@ class Trials:
         # Three times as long as without a change, and some for a machine that does more than this: it hangs.
         self._longest_s = 20 + 3 * (time.monotonic() - began)
 
+    def killers(self, mutants: Sequence[Mutant]) -> Iterator[tuple[Mutant, str | None]]:
+        """Each mutant with the test that fails on it, or None: a quick trial first."""
+        for mutant, killer in quick_killers(mutants, self._tests, self._longest_s):
+            yield mutant, killer or self.killer(mutant)
+
     def killer(self, mutant: Mutant) -> str | None:
         """The test that fails on the mutant, or None; one that hangs is killed, too."""
         first = list(self._failed)
@@ -69,29 +59,6 @@ class Trials:
         if "::" in failed:
             self._failed.insert(0, failed)
         return failed or None
-
-
-def in_child(run: Callable[[Say], None], seconds: float) -> str | None:
-    """What it said first in a process of its own, which is ended then; None where that took too long."""
-    ours, theirs = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.setpgid(0, 0)
-        try:
-            run(lambda word: os.write(theirs, f"{word}\n".encode()))
-        except BaseException as why:
-            os.write(theirs, f"{why!r}\n".encode())
-        os._exit(0)
-    os.close(theirs)
-    try:
-        with open(ours) as said:  # noqa: PTH123
-            # One line is all: whatever the tests started may hold the pipe, too.
-            ready, _, _ = select.select([said], [], [], seconds)
-            return (said.readline() or "ended").strip() if ready else None
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child, signal.SIGKILL)
-        os.waitpid(child, 0)
 
 
 class Order:
@@ -115,7 +82,7 @@ def _run(mutant: Mutant, tests: Sequence[str], first: Sequence[str], say: Say) -
         _lay_out(mutant)
     elif mutant.name != unchanged:
         sys.meta_path.insert(0, Mutating(mutant))
-    status = _pytest([*tests], Order(first, say))
+    status = run_pytest([*tests], Order(first, say))
     say("" if status == 0 else "collection")
 
 
@@ -126,14 +93,6 @@ def _lay_out(mutant: Mutant) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".py", delete=False) as written:
         written.write(ast.unparse(mutated(mutant)))
     worker.bootstrap = Path(written.name)
-
-
-def _pytest(arguments: list[str], *plugins: object) -> int:
-    silent = io.StringIO()
-    with contextlib.redirect_stdout(silent), contextlib.redirect_stderr(silent), Path(os.devnull).open("w") as nowhere:
-        os.dup2(nowhere.fileno(), 1)
-        os.dup2(nowhere.fileno(), 2)
-        return int(pytest.main([*quietly, *arguments], [*plugins]))
 
 
 class Mutating(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -166,5 +125,5 @@ def warm_up(tests: Sequence[str]) -> None:
 
 
 def _imported(tests: Sequence[str]) -> str:
-    _pytest(["--collect-only", *tests])
+    run_pytest(["--collect-only", *tests])
     return json.dumps([name for name in sys.modules if name.partition(".")[0] not in {"emulator", "tests", "__main__"}])
