@@ -66,9 +66,11 @@ async def _task(row: tuple[str, ...], task_id: str, job: Job, job_id: str, invok
 
 
 def _result(payload: bytes, task_id: str) -> dict[str, str]:
-    """The task's result; a malformed answer fails for good."""
+    """The task's result, or what the answer says of one that is missing; a malformed answer fails for good."""
     try:
-        (found,) = [each for each in json.loads(payload)["results"] if each["taskId"] == task_id]
+        answer = json.loads(payload)
+        missing = {"taskId": task_id, "resultCode": answer["treatMissingKeysAs"]}
+        found = next((each for each in answer["results"] if each["taskId"] == task_id), missing)
         return {"resultCode": str(found["resultCode"]), "resultString": str(found.get("resultString", ""))}
     except (ValueError, KeyError, TypeError):
         return {"resultCode": "PermanentFailure", "resultString": "The function's answer is not of the schema."}
