@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import typer
 
 from mirage import stop
-from mirage.app import app
+from mirage.app import app, names
 
 name = "python -m mirage"
 
@@ -18,10 +18,16 @@ def main(arguments: Sequence[str]) -> int:
     try:
         status = app(list(arguments) or ["--help"], prog_name=name, standalone_mode=False)
     except typer.TyperException as why:
-        text = why.format_message().rstrip(".")
-        print(f"{text}: {name} {' '.join(arguments[:1])} --help tells more.".replace("  ", " "), file=sys.stderr)
+        print(_sentence(why.format_message(), arguments), file=sys.stderr)
         return stop.misused
     return status if isinstance(status, int) else stop.done
+
+
+def _sentence(text: str, arguments: Sequence[str]) -> str:
+    """What was typed wrongly, and which help tells more: the verb's, where there is such a verb."""
+    said = text.replace("Value error, ", "").rstrip(".")
+    verb = next((f" {word}" for word in arguments[:1] if word in names), "")
+    return f"{said}{'' if said.endswith('?') else '.'} {name}{verb} --help tells more."
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ def mirage() -> None:
 
 verbs: tuple[Callable[..., int], ...] = (upload, explain, purge, verify, pause, resume, sign, user, doctor, smoke)
 asking: tuple[Callable[..., int], ...] = (warm, generated, erase, adopt, sweep)
+names = frozenset(each.__name__ for each in (*verbs, *asking))
 for each in verbs:
     verb(app)(each)
 for each in asking:

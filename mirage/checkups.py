@@ -49,7 +49,7 @@ def switch(stack: Stack) -> Iterator[Finding]:
     """Whether variants are made, and how full the switch's store is."""
     kept = Switch(stack).all()
     generate = kept.get("generate")
-    level, to_do = ("good", "") if generate == "on" else ("bad", "python -m mirage resume lets them be made again.")
+    level, to_do = ("good", "") if generate == "on" else ("bad", "python -m mirage resume lets variants be made again.")
     yield Finding(level=level, about="switch", says=f"generate is {generate or 'missing, which is off'}.", to_do=to_do)
     used = sum(len(name.encode()) + len(value.encode()) for name, value in kept.items())
     yield quota("KeyValueStore bytes", used, store_max_bytes, "Remove keys and users that nobody needs.")

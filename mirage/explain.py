@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Annotated
@@ -90,7 +91,8 @@ def _routed(seen: Viewed, stack: Stack) -> dict[str, object]:
     facts["stored"] = stored is not None
     if stored is not None:
         facts |= {"bytes": stored.size_bytes, "type": stored.content_type, "age_s": _age_s(stored)}
-    return facts | {"runs": _runs(seen, there, stored, segment)}
+    makers = [name for name, folder in stack.generators.items() if original.startswith(folder)]
+    return facts | {"runs": _runs(seen, there, stored, segment, makers)}
 
 
 def _file(path: str, originals: Bucket) -> dict[str, object]:
@@ -116,8 +118,8 @@ def _age_s(stored: Head) -> int:
     return max(0, int((now - stored.modified).total_seconds()))
 
 
-def _runs(seen: Viewed, there: Head | None, stored: Head | None, segment: str) -> str:
-    """What would run if no copy were in CloudFront."""
+def _runs(seen: Viewed, there: Head | None, stored: Head | None, segment: str, makers: Sequence[str]) -> str:
+    """What would run if no copy were in CloudFront; `makers` are the generators in whose folder the original would be."""
     if stored is not None:
         made_of = stored.metadata.get("original-etag", "").strip('"')
         if there is not None and made_of not in ("", there.etag):
@@ -126,7 +128,8 @@ def _runs(seen: Viewed, there: Head | None, stored: Head | None, segment: str) -
     if seen.generate != "on":
         return "nothing: 503 paused, since the switch generate does not let it be made (resume does)."
     if there is None:
-        return "a generator, where one has a route for this path; else nothing: 404 not-found."
+        named = f"the generator {makers[0]}, where the rest of the path fits it; else " if makers else "nothing: "
+        return f"{named}404 not-found."
     version = next((part[2:] for part in segment.split(",") if part.startswith("v=")), "")
     if version and not there.etag.startswith(version):
         what = "v is another state's, so the answer without v is made, stored, and kept for 60 s."

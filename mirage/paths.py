@@ -10,6 +10,16 @@ from mirage.stop import Stop
 from variants import errors, grammar
 
 
+# What is put for the stack itself, and no URL shows (docs/url.md "Watermarks", docs/events.md "Many at once").
+own_folders = ("_mirage/watermarks/", "_mirage/requests/")
+
+
+def is_stacks_own(path: str) -> bool:
+    """Whether the path is one of what a stack reads in its originals beside the originals."""
+    rest = next((path.removeprefix(folder) for folder in own_folders if path.startswith(folder)), "")
+    return bool(rest) and not unservable(rest)
+
+
 def unservable(path: str) -> str:
     """Why no URL can name an original of this path, as a sentence; nothing where one can."""
     try:

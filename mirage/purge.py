@@ -43,10 +43,11 @@ def purge(
     for path in nothing:
         here.voice.remark(f"There is no original {path}, and there were no variants of it.")
     took_s = round(time.monotonic() - began, 1)
-    said = ", ".join(f"{count} variants of {name}" for name, count in deleted.items())
+    said = ", ".join(f"{_counted(count, 'variant')} of {name}" for name, count in deleted.items())
     ended = "is done" if wait else "is under way"
     here.voice.tell(
-        f"Deleted {said}; CloudFront's invalidation {', '.join(ids)} of {len(items)} items {ended}, after {took_s} s.",
+        f"Deleted {said}; CloudFront's invalidation {', '.join(ids)} of {_counted(len(items), 'item')} {ended}, "
+        f"after {took_s} s.",
         deleted=deleted,
         missing=missing,
         invalidations=ids,
@@ -54,3 +55,7 @@ def purge(
         seconds=took_s,
     )
     return stop.incomplete if nothing else stop.done
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

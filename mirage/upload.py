@@ -14,7 +14,7 @@ from mirage import stop
 from mirage.bucket import Bucket, buckets
 from mirage.files import File, Sums, sums, walk
 from mirage.parallel import in_parallel
-from mirage.paths import unservable
+from mirage.paths import is_stacks_own, unservable
 from mirage.stack import Stack
 from mirage.verb import Here
 from variants import grammar
@@ -85,8 +85,8 @@ def _widths(text: str) -> list[int]:
 
 def _put(file: File, originals: Bucket, *, dry_run: bool) -> Uploaded:
     """What became of the file; a failure of one is no reason to leave the others."""
-    if file.why_not or (refused := unservable(file.key)):
-        return Uploaded(file=file, how="failed", why=file.why_not or refused)
+    if refused := file.why_not or ("" if is_stacks_own(file.key) else unservable(file.key)):
+        return Uploaded(file=file, how="failed", why=refused)
     try:
         with file.path.open("rb") as body:
             found = sums(body)
@@ -129,8 +129,9 @@ def _tell(done: Uploaded, stack: Stack, widths: list[int], here: Here) -> None:
     if how == "failed":
         here.voice.tell(f"failed        {done.why}", how=how, key=key, file=str(done.file.path), why=done.why)
         return
-    url = f"{stack.url}/{grammar.encode_path(key)}"
-    is_picture = done.file.content_type.startswith("image/")
+    is_own = is_stacks_own(key)
+    url = f"s3://{stack.originals}/{key}" if is_own else f"{stack.url}/{grammar.encode_path(key)}"
+    is_picture = done.file.content_type.startswith("image/") and not is_own
     version = f"v={done.etag[:8]}" if is_picture and done.etag else ""
     shown = f"{url}?{version}" if version else url
     facts: dict[str, object] = {"how": how, "key": key, "url": shown, "etag": done.etag}

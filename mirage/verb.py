@@ -87,7 +87,7 @@ def verb(app: typer.Typer, *, asks: bool = False) -> Callable[[Callable[..., int
         ]
         command.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
         command.__annotations__ = {each.name: each.annotation for each in [*own, *added]}
-        app.command(name=work.__name__.replace("_", "-"))(command)
+        app.command(short_help=(work.__doc__ or "").partition("\n")[0])(command)
         return command
 
     return declare
@@ -105,7 +105,7 @@ def _run(work: Callable[..., int], common: dict[str, object], given: dict[str, o
         voice.fail(_refused(why))
         return stop.misused
     except BotoCoreError as why:
-        voice.fail(f"The network or the credentials failed: {why} So far: {voice.so_far()}")
+        voice.fail(f"The network or the credentials failed: {str(why).rstrip('.')}. So far: {voice.so_far()}")
         return stop.incomplete
     except KeyboardInterrupt:
         voice.fail(f"Interrupted: {voice.so_far()}")

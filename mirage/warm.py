@@ -67,7 +67,8 @@ def warm(
     stack = here.stack()
     named, presets = _named(urls or [], file), preset or []
     if unknown := [name for name in presets if name not in stack.presets]:
-        raise Stop(f"Expected a preset of {', '.join(stack.presets) or 'the stack, which has none'}, not {unknown[0]}.")
+        known = f"one of {', '.join(stack.presets)}" if stack.presets else "a stack that has presets"
+        raise Stop(f"Expected {known} for --preset, received {unknown[0]}.")
     if not named and not presets:
         raise Stop("Expected URLs, --list or --preset: there is nothing to make.")
     originals, variants = buckets(stack)

@@ -78,7 +78,7 @@ def test_what_was_warmed_is_stored_in_every_negotiated_format(put: Emulator, tmp
     ("arguments", "status", "says"),
     [
         ((), 2, "Expected URLs, --list or --preset"),
-        (("--preset", "none"), 2, "Expected a preset of "),
+        (("--preset", "none"), 2, "Expected one of card for --preset, received none."),
         (("--list", "nowhere.txt"), 2, "Expected a text file of URLs at nowhere.txt: No such file"),
         (("/cli/sun.jpg?w=0",), 1, "400 bad-option: Expected integer 1 to 4096 for w"),
         (("/cli/sun.pdf",), 1, "it is a file, of which nothing is made."),
@@ -242,7 +242,7 @@ def test_the_dev_stack_is_well_and_a_pause_is_a_finding(emulator: Emulator) -> N
         ask(emulator, "resume")
     assert (paused.status, [row["to_do"] for row in paused.rows if row["level"] == "bad"]) == (
         1,
-        ["python -m mirage resume lets them be made again."],
+        ["python -m mirage resume lets variants be made again."],
     )
 
 

@@ -45,7 +45,12 @@ def test_outputs_of_an_older_version_are_refused(missing: str) -> None:
         (("upload", "README.md", "--stack", "a", "--emulator"), "Expected one of --stack, --outputs and --emulator"),
         (("upload", "README.md", "--at", "http://localhost:1"), "No emulator runs at http://localhost:1: start one"),
         (("upload",), "Missing argument"),
-        (("nonsense",), "No such command 'nonsense': python -m mirage nonsense --help tells more."),
+        (("nonsense",), "No such command 'nonsense'. python -m mirage --help tells more."),
+        (("uplaod", "x"), "No such command 'uplaod'. Did you mean 'upload'? python -m mirage --help tells more."),
+        (
+            ("pause", "--to", "x"),
+            "Invalid value for '--to': 'x' is not one of 'signed', 'off'. python -m mirage pause --",
+        ),
         (("upload", "--nonsense"), "No such option: --nonsense"),
     ],
 )
@@ -65,6 +70,10 @@ def test_help_lists_every_verb() -> None:
     found = run()
     assert found.status == 0
     assert "upload" in found.out
+
+
+def test_help_says_what_each_verb_does_in_whole_words() -> None:
+    assert "..." not in run("--help").out.partition("Commands:")[2]
 
 
 def test_pulumi_is_asked_only_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

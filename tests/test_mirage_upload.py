@@ -149,7 +149,17 @@ def test_a_file_of_more_than_64_mb_goes_in_parts_and_is_known_again(tmp_path: Pa
     assert second.how == "unchanged"
 
 
-@pytest.mark.parametrize("key", ["_mirage/x.jpg", "a/e1,w=10,f=auto", "x" * 801, "back\\slash.jpg", "line\nbreak.jpg"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "_mirage/x.jpg",
+        "_mirage/watermarks/../x.png",
+        "a/e1,w=10,f=auto",
+        "x" * 801,
+        "back\\slash.jpg",
+        "line\nbreak.jpg",
+    ],
+)
 def test_what_no_url_can_name_is_not_uploaded(key: str, tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_bytes(b"x")
@@ -157,6 +167,27 @@ def test_what_no_url_can_name_is_not_uploaded(key: str, tmp_path: Path) -> None:
     (found,) = uploads(iter([File(path=path, key=key)]), Bucket(name="o", client=s3))  # type: ignore[arg-type]
     assert (found.how, s3.objects) == ("failed", {})
     assert found.why.startswith("No URL can name ")
+
+
+@pytest.mark.parametrize("key", ["_mirage/watermarks/logo.png", "_mirage/requests/wanted.csv"])
+def test_what_is_the_stacks_own_is_uploaded_though_no_url_names_it(key: str, tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(b"x")
+    s3 = S3InMemory()
+    (found,) = uploads(iter([File(path=path, key=key)]), Bucket(name="o", client=s3))  # type: ignore[arg-type]
+    assert (found.how, list(s3.objects)) == ("uploaded", [key])
+
+
+@pytest.mark.emulator
+def test_a_watermarks_picture_is_told_by_its_place_in_the_bucket(emulator: Emulator, tmp_path: Path) -> None:
+    (tmp_path / "seal.png").write_bytes(picture)
+    asked = ("upload", tmp_path, "--to", "_mirage/watermarks", "--srcset", "16", "--json", "--at", emulator.url)
+    row, _ = run(*asked, "--dry-run").rows
+    assert (row["how"], row["url"]) == (
+        "would-upload",
+        "s3://mirage-dev-originals-123456789012/_mirage/watermarks/seal.png",
+    )
+    assert "srcset" not in row
 
 
 @pytest.mark.emulator

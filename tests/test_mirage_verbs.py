@@ -99,7 +99,13 @@ def test_a_url_is_explained_before_and_after_it_is_made(put: Emulator) -> None:
     ("url", "route", "runs"),
     [
         ("/cli/sea.jpg?w=0", "refused", "Expected integer 1 to 4096 for w, received 0."),
-        ("/cli/none.jpg?w=1", "image", "a generator, where one has a route"),
+        ("/cli/none.jpg?w=1", "image", "nothing: 404 not-found."),
+        (
+            "/gen/avatar/joe.png?w=1",
+            "image",
+            "the generator avatar, where the rest of the path fits it; else 404 not-found",
+        ),
+        ("/cli/none.avif?w=1", "file", "nothing: 404 not-found."),
         ("/cli/none.pdf", "file", "nothing: 404 not-found."),
         ("/", "page", "nothing: the page"),
         ("/cli/sea.jpg?w=9&v=00000000", "image", "the function that makes variants: v is another state's"),
