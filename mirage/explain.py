@@ -119,7 +119,7 @@ def _age_s(stored: Head) -> int:
 
 
 def _runs(seen: Viewed, there: Head | None, stored: Head | None, segment: str, makers: Sequence[str]) -> str:
-    """What would run if no copy were in CloudFront; `makers` are the generators in whose folder the original would be."""
+    """What would run if no copy were in CloudFront; `makers` are the generators of the folder."""
     if stored is not None:
         made_of = stored.metadata.get("original-etag", "").strip('"')
         if there is not None and made_of not in ("", there.etag):

@@ -9,7 +9,6 @@ from mirage.stack import Stack
 from mirage.stop import Stop
 from variants import errors, grammar
 
-
 # What is put for the stack itself, and no URL shows (docs/url.md "Watermarks", docs/events.md "Many at once").
 own_folders = ("_mirage/watermarks/", "_mirage/requests/")
 
