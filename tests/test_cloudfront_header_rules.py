@@ -157,7 +157,7 @@ no_requests = [
 ]  # fmt: skip
 no_responses = [
     {"statusCode": 600}, {"statusCode": 199}, {"statusCode": 200.5}, {"statusCode": True}, {"statusCode": "200"},
-    {"body": 1}, {"body": {"encoding": "text", "data": 1}}, {"body": {"encoding": "hex", "data": "00"}},
+    {"body": 1}, {"body": {"encoding": "text", "data": 1}}, {"body": {"encoding": "hex", "data": "AAAA"}},
     {"body": {"encoding": "base64", "data": "bWFkZQ"}}, {"body": {"encoding": "base64", "data": "bWFk*ZQ=="}},
 ]  # fmt: skip
 

@@ -77,10 +77,10 @@ def test_the_copies_that_were_used_least_recently_go_first(monkeypatch: pytest.M
     assert kept.get(keys["b"]) and kept.get(keys["a"])
     keys["c"], copy = held("c", 2)
     kept.put(keys["c"], copy)
-    assert all(kept.get(keys[name]) for name in "bac")
+    assert all(kept.get(keys[name]) for name in "abc")
     keys["d"], copy = held("d", 4)
     kept.put(keys["d"], copy)
-    assert [name for name in keys if kept.get(keys[name])] == ["a", "c", "d"]
+    assert [name for name in keys if kept.get(keys[name])] == ["b", "c", "d"]
     kept.clear()
     assert not any(kept.get(each) for each in keys.values())
 
@@ -225,6 +225,13 @@ def test_the_trace_tells_how_the_function_started(edge: FakeEdge, start: str) ->
     asyncio.run(world.ask("/a"))
     assert "→ S3 200 (0" in world.lines[0]
     assert f"→ edge {start}, told" in world.lines[0]
+
+
+def test_the_metrics_of_cloudfront_stand_alone_or_after_the_origins() -> None:
+    for own, begin in (({}, "cdn-"), ({"Server-Timing": "db;dur=1"}, "db;dur=1, cdn-")):
+        world = World(settings={"headers_policy": {"server_timing_percent": 100}})
+        world.origin.headers = own
+        assert header(asyncio.run(world.ask("/a")), "server-timing").startswith(begin)
 
 
 def test_vary_names_accept_encoding_once() -> None:

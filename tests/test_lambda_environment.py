@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -103,6 +104,9 @@ def test_a_function_is_what_its_inputs_declare(tmp_path: Path) -> None:
     found = from_inputs(inputs | more, region="eu-west-2", edge=True, account="1")
     assert (found.memory_mb, found.timeout_s, found.version, found.environment) == (512, 20.0, "1", {"AB": "1"})
     assert found.arn == "arn:aws:lambda:eu-west-2:1:function:us-east-1.made:1"
+    archive = SimpleNamespace(path=inputs["code"])  # as Pulumi names a file
+    found = from_inputs(inputs | {"code": archive}, region="eu-central-1", edge=False, account="1")
+    assert found.zip_path == tmp_path / "it.zip"
     for code in (None, str(tmp_path), str(tmp_path / "none.zip")):
         with pytest.raises(Unrunnable, match="is no zip file on this machine"):
             from_inputs(inputs | {"code": code}, region="eu-central-1", edge=False, account="1")
