@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from infra.freshness.freshness import notification
 from mirage.adopting import Notification, Policy, apply
 from mirage.app import asking, verbs
 from mirage.aws import regional
@@ -121,33 +123,35 @@ theirs = json.dumps(
         ],
     }
 )
+# The function that S3 may call for this bucket: theirs, too.
+function_arn = "arn:aws:lambda:eu-central-1:123456789012:function:mirage-dev-original-changed"
 event = (
-    "<NotificationConfiguration><CloudFunctionConfiguration><Id>theirs</Id><CloudFunction>arn:aws:lambda:eu-central-1:"
-    "123456789012:function:theirs</CloudFunction><Event>s3:ObjectRestore:Post</Event></CloudFunctionConfiguration>"
-    "</NotificationConfiguration>"
+    f"<NotificationConfiguration><CloudFunctionConfiguration><Id>theirs</Id><CloudFunction>{function_arn}</CloudFunction>"
+    "<Event>s3:ObjectRestore:Post</Event></CloudFunctionConfiguration></NotificationConfiguration>"
 )
 
 
 def test_a_bucket_of_the_emulators_is_adopted_and_given_back(put: Emulator) -> None:
-    """The variants bucket stands for one with documents of its owner's; it gets its own back in the end."""
-    place = f"{put.s3}/{put.variants}"
-    kept = client.get(f"{place}?policy").text
-    foreign = theirs.replace("BUCKET", put.variants)
+    """The stack's own originals stand for a bucket with documents of its owner's; they get theirs back in the end."""
+    place = f"{put.s3}/{put.originals}"
+    kept = {name: client.get(f"{place}?{name}").text for name in ("policy", "notification")}
+    foreign = theirs.replace("BUCKET", put.originals)
     try:
         client.put(f"{place}?policy", content=foreign)
         client.put(f"{place}?notification", content=event)
         before = client.get(f"{place}?notification").text
         s3 = regional(find(Asked(at=put.url)), "s3")
-        places = (Policy(bucket=put.variants, s3=s3), Notification(bucket=put.variants, s3=s3))
+        places = (Policy(bucket=put.originals, s3=s3), Notification(bucket=put.originals, s3=s3))
+        stack = replace(adopted, merge_notification=notification(function_arn))
         here = Here(voice=Voice(as_json=True, yes=True), asked=Asked())
-        assert apply(adopted, places, here, undo=False) == 0
+        assert apply(stack, places, here, undo=False) == 0
         told = client.get(f"{place}?notification").text
         assert ("theirs" in told, "mirage-original-changed" in told) == (True, True)
         sids = [each["Sid"] for each in json.loads(client.get(f"{place}?policy").text)["Statement"]]
         assert sids == ["Audit", "CloudFrontReads", "MissingIs404", "NeverServed"]
-        assert apply(adopted, places, here, undo=True) == 0
+        assert apply(stack, places, here, undo=True) == 0
         assert json.loads(client.get(f"{place}?policy").text) == json.loads(foreign)
         assert client.get(f"{place}?notification").text == before
     finally:
-        client.put(f"{place}?notification", content="<NotificationConfiguration/>")
-        client.put(f"{place}?policy", content=kept)
+        for name, document in kept.items():
+            client.put(f"{place}?{name}", content=document)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from urllib.parse import parse_qsl
 from xml.etree import ElementTree
@@ -10,9 +11,11 @@ from emulator.quotas import s3_tag_key_max_chars, s3_tag_value_max_chars
 from emulator.s3.messages import S3Request
 from emulator.s3.refusals import Refused
 
+letters = re.compile(r"[\w\s+\-=.:/@]*")  # of any language
+
 
 def refuse_malformed(request: S3Request) -> None:
-    """Raises Refused for tags that are too long, or given twice."""
+    """Raises Refused for tags that are too long, given twice, or of other characters."""
     pairs = parse_qsl(request.headers.get("x-amz-tagging", ""), keep_blank_values=True)
     if _doubled(pairs):
         raise Refused(
@@ -25,9 +28,11 @@ def refuse_malformed(request: S3Request) -> None:
         if _doubled(pairs):
             raise Refused("InvalidTag", "Cannot provide multiple Tags with the same key")
     for name, value in pairs:
-        if not 0 < len(name) <= s3_tag_key_max_chars:
+        if name.lower().startswith("aws:"):
+            raise Refused("InvalidTag", "System tags cannot be added/updated by requester")
+        if not 0 < len(name) <= s3_tag_key_max_chars or not letters.fullmatch(name):
             raise Refused("InvalidTag", "The TagKey you have provided is invalid", told={"TagKey": name})
-        if len(value) > s3_tag_value_max_chars:
+        if len(value) > s3_tag_value_max_chars or not letters.fullmatch(value):
             raise Refused("InvalidTag", "The TagValue you have provided is invalid", told={"TagValue": value})
 
 
