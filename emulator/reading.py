@@ -96,7 +96,10 @@ class Reader:
             raise NotHonoured(f"The emulator does not honour {self.path}.{name} = {value!r}: {why}.")
 
     def finish(self) -> None:
-        """Raises NotHonoured where a property is left that nobody read; empty ones are as good as absent."""
-        left = sorted(name for name, value in self._left.items() if value not in ("", [], (), {}, False))
+        """Raises NotHonoured where a property is left that nobody read; empty ones are as good as absent.
+
+        False and 0 are not: they turn off what AWS has on.
+        """
+        left = sorted(name for name, value in self._left.items() if value not in ("", [], (), {}))
         if left:
             raise NotHonoured(f"The emulator does not honour {', '.join(f'{self.path}.{name}' for name in left)}.")

@@ -12,9 +12,9 @@ import pytest
 from emulator import known
 from emulator.chain import Chain, Place
 from emulator.program import Declared, Resource
-from emulator.reading import NotHonoured
+from emulator.reading import NotHonoured, Reader
 from emulator.switches import Switches
-from tests.chain_world import kept, with_resources, world
+from tests.chain_world import changed, kept, with_resources, world
 from tests.declared import stack
 
 pytestmark = pytest.mark.emulator
@@ -90,3 +90,25 @@ def test_a_property_that_nobody_knows_is_named_in_every_block(declared: Declared
         if unknown not in sentence(changed, tmp_path / str(at)):
             silent.append(f"{resource.type} {'.'.join(map(str, path))}")
     assert silent == []
+
+
+def test_what_is_said_to_be_off_or_nought_is_said() -> None:
+    """False and 0 are no absence: what AWS has on unless told is turned off by them."""
+    for value in (False, 0):
+        with pytest.raises(NotHonoured, match=r"it\.isEnabled"):
+            Reader("it", {"isEnabled": value}).finish()
+    Reader("it", {"isEnabled": None, "name": "", "items": [], "tags": {}}).finish()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "said"),
+    [
+        ("Queue", "notes", {"policy": "{}"}),
+        ("Topic", "alarms-eu-central-1", {"kmsMasterKeyId": "alias/aws/sns"}),
+    ],
+)
+def test_what_would_change_rights_or_order_is_named(
+    declared: Declared, tmp_path: Path, kind: str, name: str, said: dict[str, object]
+) -> None:
+    found = changed(declared, kind, name, lambda inputs: inputs.update(said))
+    assert next(iter(said)) in sentence(found, tmp_path)

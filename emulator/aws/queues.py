@@ -116,7 +116,7 @@ class Queues:
 
 def _read(each: Recorded) -> Declared:
     reader = Reader(f"Queue {each.name}", each.inputs)
-    reader.without_effect("tags", "region", "sqsManagedSseEnabled", "receiveWaitTimeSeconds", "policy")
+    reader.without_effect("tags", "region", "sqsManagedSseEnabled", "receiveWaitTimeSeconds")
     redrive = json.loads(reader.text("redrivePolicy") or "{}")
     found = Declared(
         name=reader.text("name"),

@@ -91,6 +91,6 @@ def _attributes(wanted: dict[str, str]) -> dict[str, str]:
 
 def _arn(each: Recorded) -> str:
     reader = Reader(f"Topic {each.name}", each.inputs)
-    reader.without_effect("tags", "region", "name", "displayName", "kmsMasterKeyId")
+    reader.without_effect("tags", "region", "name", "displayName")
     reader.finish()
     return str(each.outputs["arn"])

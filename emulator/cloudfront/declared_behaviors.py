@@ -107,7 +107,8 @@ def _functions(reader: Reader, name: str, event_types: tuple[str, ...], arn_name
     arns: dict[str, str] = {}
     for each in reader.blocks(name):
         kind, arn = each.text("eventType"), each.text(arn_name)
-        each.finish()  # includeBody is for requests' events, none of which is honoured
+        each.only("includeBody", [False], "it is for requests' events")
+        each.finish()
         if kind not in event_types:
             raise NotHonoured(f"Of {name} the emulator runs {', '.join(event_types)} only; {reader.path} has {kind}.")
         if kind in arns:
