@@ -167,15 +167,6 @@ policy_cases = {
         lambda it: it.update(keyValueStoreArn="arn:x"),
         "names arn:x",
     ),
-    "a bucket policy for everybody": (
-        "BucketPolicy",
-        "variants",
-        lambda it: it.update(
-            policy='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*",'
-            f'"Action":"s3:GetObject","Resource":"arn:aws:s3:::{it["bucket"]}/*"}}]}}'
-        ),
-        "BlockPublicPolicy",
-    ),
     "a lifecycle rule that would delete originals": (
         "BucketLifecycleConfiguration",
         "originals",
@@ -236,17 +227,6 @@ def test_an_edge_function_is_refused_with_aws_reason(declared: Declared, tmp_pat
 
 def test_a_missing_permission_is_refused_as_s3_does(declared: Declared, tmp_path: Path) -> None:
     assert "may not invoke" in sentence(without("Permission", "original-changed")(declared), tmp_path)
-
-
-def test_a_role_that_the_edge_may_not_assume_is_refused(declared: Declared, tmp_path: Path) -> None:
-    def only_lambda(inputs: dict) -> None:
-        inputs["assumeRolePolicy"] = inputs["assumeRolePolicy"].replace(
-            "edgelambda.amazonaws.com", "lambda.amazonaws.com"
-        )
-
-    assert "must be assumable with edgelambda.amazonaws.com" in sentence(
-        changed(declared, "Role", "edge", only_lambda), tmp_path
-    )
 
 
 def test_two_distributions_are_refused(declared: Declared, tmp_path: Path) -> None:

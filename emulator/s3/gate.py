@@ -126,6 +126,10 @@ class Gate:
         judged_here = {"if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "range"}
         headers = {name: value for name, value in request.headers.items() if name not in judged_here}
         found = await self.store.call("GET", f"/{request.bucket}/{request.key}", request.query, headers)
+        if request.method == "HEAD" and b"<Code>InvalidObjectState</Code>" in found.body:
+            # What is archived is told of all the same: by moto's HEAD, which knows no size of what came in parts.
+            found = await self.store.call("HEAD", f"/{request.bucket}/{request.key}", request.query, headers)
+            found = replace(found, body=bytes(int(found.header("content-length") or 0)))
         if found.status == 404 and b"<Code>NoSuchKey</Code>" in found.body:
             self._hide(request, bucket)
         if found.status >= 400:
