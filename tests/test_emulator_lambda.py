@@ -109,6 +109,9 @@ def test_lambda_vectors(case: dict, tmp_path: Path) -> None:
     if "payload" in expect:
         assert json.loads(made.payload or b"") == expect["payload"]
     assert len(made.payload or b"") == expect.get("payload_bytes", len(made.payload or b""))
+    if made.error:
+        said = json.loads(made.payload or b"")
+        assert (said["errorType"], said["errorMessage"]) == (made.error_type, made.message)
     assert made.error_type == expect.get("type", made.error_type)
     assert expect.get("message", "") in made.message
     assert any(expect.get("log", "") in line for line in made.logs) or "log" not in expect
@@ -169,6 +172,7 @@ def test_a_worker_is_kept_for_the_next_event(tmp_path: Path) -> None:
     assert [each.payload for each in made] == [b"1", b"2", b"3"]
     assert [each.cold for each in made] == [True, False, False]
     assert made[1].init_ms == 0 and made[1].billed_ms >= 1
+    assert made[0].billed_ms >= made[0].init_ms > 0  # the start counts
 
 
 def test_a_worker_that_raised_is_kept_and_one_that_was_killed_is_not(tmp_path: Path) -> None:

@@ -158,10 +158,11 @@ class Worker:
         if self._process is None or self.ended.done():
             return
         with contextlib.suppress(OSError, StopIteration, IndexError):
-            self.peak_mb = max(self.peak_mb, _memory_mb(self._process.pid, "VmHWM:"))
-            started = sum(_memory_mb(pid, "VmRSS:") for pid in _started_by(self._process.pid))
-            if started:
-                self.peak_mb = max(self.peak_mb, started + _memory_mb(self._process.pid, "VmRSS:"))
+            pid = self._process.pid
+            self.peak_mb = max(self.peak_mb, _memory_mb(pid, "status", "VmHWM:"))
+            if started := list(_started_by(pid)):  # what they share with each other counts once
+                held = sum(_memory_mb(each, "smaps_rollup", "Pss:") for each in (pid, *started))
+                self.peak_mb = max(self.peak_mb, held)
         if self.peak_mb > self.spec.memory_mb:
             self.out_of_memory = True
             self.kill()
@@ -175,8 +176,8 @@ class Worker:
             asyncio.get_running_loop().remove_reader(self._output_fd)
 
 
-def _memory_mb(pid: int, kind: str) -> float:
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+def _memory_mb(pid: int, file: str, kind: str) -> float:
+    lines = Path(f"/proc/{pid}/{file}").read_text().splitlines()
     return int(next(line for line in lines if line.startswith(kind)).split()[1]) / 1024
 
 
