@@ -42,9 +42,18 @@ def texts(project_dir: Path, stack: str, overlay: Mapping[str, str]) -> dict[str
 
 def encrypted(project_dir: Path, stack: str) -> tuple[str, ...]:
     """The settings of a stack's file, without their namespace, in which something is encrypted. None without a file."""
+    return _bare(project_dir, stack, is_secret=True)
+
+
+def readable(project_dir: Path, stack: str) -> tuple[str, ...]:
+    """The other settings of a stack's file, without their namespace: who has the file can read them."""
+    return _bare(project_dir, stack, is_secret=False)
+
+
+def _bare(project_dir: Path, stack: str, *, is_secret: bool) -> tuple[str, ...]:
     file = _file(project_dir, stack)
     written = _written(file) if file.exists() else {}
-    return tuple(name.rpartition(":")[2] for name, value in written.items() if _holds_secret(value))
+    return tuple(name.rpartition(":")[2] for name, value in written.items() if _holds_secret(value) == is_secret)
 
 
 def _file(project_dir: Path, stack: str) -> Path:

@@ -53,9 +53,11 @@ def variants_bound(stack: StackConfig) -> int | str:
 
     Raises ConfigError where it is too great, and nobody accepted that.
     """
-    found = generators.counted(bound.bound(viewer_config(stack)), stack.generators)
+    without = bound.bound(viewer_config(stack))
+    found = generators.counted(without, stack.generators)
     pulumi.log.info(f"Variants that viewers can create of one original:\n{bound.printed(found)}")
-    refusal = bound.refusal(found, accept_unbounded=stack.accept_unbounded)
+    remedy = bound.fewer if without.total > bound.most_variants else generators.closing(stack.generators)
+    refusal = bound.refusal(found, accept_unbounded=stack.accept_unbounded, remedy=remedy)
     if refusal:
         raise ConfigError(refusal)
     return found.total if found.total < bound.most_said else bound.said(found.total)

@@ -93,12 +93,19 @@ def counted(found: Bound, generators: Iterable[Registered]) -> Bound:
 
 def openness(generators: Iterable[Registered]) -> str:
     """The sentence that says which generators anybody can make work, at the stack's cost; empty where none."""
-    opened = [each.generator.name for each in generators if each.generator.access in ("open", "presets")]
+    opened = _opened(generators)
     if not opened:
         return ""
-    return (
-        f"anybody can make these generators work, at your cost within their budgets: {', '.join(opened)} (generators)"
-    )
+    return f"anybody can make these generators work, at your cost within their budgets: {opened} (generators)"
+
+
+def closing(generators: Iterable[Registered]) -> str:
+    """What makes the bound small again where open generators alone pass it."""
+    return f"say access: signed, or bounds of parameters, for {_opened(generators)}, of which anybody asks any value"
+
+
+def _opened(generators: Iterable[Registered]) -> str:
+    return ", ".join(each.generator.name for each in generators if each.generator.access in ("open", "presets"))
 
 
 def examples(generators: Iterable[Registered]) -> tuple[tuple[str, str], ...]:

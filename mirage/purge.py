@@ -44,10 +44,9 @@ def purge(
         here.voice.remark(f"There is no original {path}, and there were no variants of it.")
     took_s = round(time.monotonic() - began, 1)
     said = ", ".join(f"{_counted(count, 'variant')} of {name}" for name, count in deleted.items())
-    ended = "is done" if wait else "is under way"
+    ended = f"of {_counted(len(items), 'item')} is {'done' if wait else 'under way'}, after {took_s} s."
     here.voice.tell(
-        f"Deleted {said}; CloudFront's invalidation {', '.join(ids)} of {_counted(len(items), 'item')} {ended}, "
-        f"after {took_s} s.",
+        f"Deleted {said}; CloudFront's invalidation {', '.join(ids)} {ended}",
         deleted=deleted,
         missing=missing,
         invalidations=ids,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from infra import announce, generators
 from infra.bound import bound
+from infra.configuration.settings import StackConfig
 from infra.costs import month
 from infra.shipped import viewer_config
 from preview.stack import Previewed
@@ -24,8 +25,25 @@ def lines(found: Previewed) -> Iterator[str]:
         made = each.generator
         who = "anybody" if made.access in openly else f"who passes {made.access}"
         yield f"- generator {made.name}: {who}, at most {made.budget.hour:,} calls an hour, {made.budget.day:,} a day"
-    closed = [f"{rule.prefix} {rule.mode}" for rule in stack.access]
-    yield f"- closed paths: {', '.join(closed) or 'none'}; every other path is open"
+    yield from _closed(stack)
+    for name in found.in_plain:
+        set_it = f"pulumi config set --secret --path '{name}[0]'"
+        yield f"- {name} can be read in Pulumi.{found.name}.yaml: {set_it} encrypts it"
+
+
+def _closed(stack: StackConfig) -> Iterator[str]:
+    """The paths that not everybody passes, and the modes that nobody passes for want of keys."""
+    folders = [(f"/{prefix}", mode) for prefix, mode in generators.rules(stack.generators) if mode not in openly]
+    closed = [(rule.prefix, rule.mode) for rule in stack.access] + folders
+    yield f"- closed paths: {', '.join(map(' '.join, closed)) or 'none'}; every other path is open"
+    keys = {
+        "signed": ("accessKeys", stack.access_keys),
+        "basic": ("accessUsers", stack.access_users),
+        "jwt": ("tokenKeys", stack.token_keys),
+    }
+    for mode, (setting, found) in keys.items():
+        if not found and any(each == mode for _, each in closed):
+            yield f"- nobody passes {mode} until {setting} has a line"
 
 
 def _price(found: Previewed, count: int) -> str:
@@ -41,4 +59,9 @@ def _price(found: Previewed, count: int) -> str:
     where = "lambda" if found.settings.is_regional else "edge_lambda"
     dollars = gb_seconds * unit[f"{where}_gb_second"] + count / 1e6 * unit[f"{where}_per_million"]
     dollars += count / 1e3 * unit["put_per_1k"]
-    return f"who asks for all of them makes you pay about {dollars:,.2f} USD, once"
+    hourly = found.settings.renders_per_hour
+    bounded = f"{hourly:,} renders an hour at the most" if hourly else "with no bound by the hour"
+    return (
+        f"who asks for all of them makes you pay about {dollars:,.2f} USD an original, "
+        f"{dollars * traffic.originals:,.0f} USD for all {traffic.originals:,} (traffic), {bounded} (rendersPerHour)"
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from emulator.program import Declared
-from emulator.stack_file import encrypted, project_name, secret_prefix, texts
+from emulator.stack_file import encrypted, project_name, readable, secret_prefix, texts
 from infra.configuration import config
 from infra.configuration.settings import StackConfig
 
@@ -21,7 +21,7 @@ stand_ins = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Previewed:
-    """`without` names the secrets that were not known."""
+    """`without` names the secrets that were not known, `in_plain` those that the stack's file has for all to read."""
 
     name: str
     region: str
@@ -29,6 +29,7 @@ class Previewed:
     before: Declared
     after: Declared
     without: tuple[str, ...]
+    in_plain: tuple[str, ...]
 
     @classmethod
     def of(
@@ -50,6 +51,7 @@ class Previewed:
             before=before,
             after=after,
             without=without,
+            in_plain=tuple(name for name in readable(project_dir, name) if name in stand_ins),
         )
 
 

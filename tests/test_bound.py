@@ -216,6 +216,13 @@ def test_too_many_variants_are_refused_in_a_sentence() -> None:
     )
 
 
+def test_an_open_generator_that_makes_them_too_many_is_named() -> None:
+    found = bound(ViewerConfig(sizes="exact", open_options=tuple(table.options)))
+    assert (refusal(found, accept_unbounded=False, remedy="close avatar") or "").endswith(
+        ": close avatar, or say acceptUnbounded: true."
+    )
+
+
 def test_a_bound_that_nobody_reads_is_said_by_its_power() -> None:
     found = bound(ViewerConfig(sizes="exact", open_options=tuple(table.options)))
     assert found.total > 10**60

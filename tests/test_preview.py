@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from emulator.program import Declared, declare
+from infra.configuration.config import ConfigError
 from preview import abuse, money, permissions, resources
 from preview.__main__ import look, main, report
 from preview.stack import Previewed, unsaid
@@ -80,9 +81,21 @@ def test_what_a_stack_for_the_public_leaves_open_is_counted_and_priced(public):
     # 1,355 boxes x 8 formats x 2 v, and 2 of json; x (0.4 s x 1769/1024 GB x 0.00005001 + 0.60/1e6 + 0.0054/1000)
     assert said[1] == (
         "- variants of one original without a signature: at most 21,682; who asks for all of them makes you pay about "
-        "0.88 USD, once"
+        "0.88 USD an original, 8,794 USD for all 10,000 (traffic), with no bound by the hour (rendersPerHour)"
     )
     assert said[-1] == "- closed paths: /team/ signed; every other path is open"
+
+
+def test_what_a_closed_path_and_an_open_secret_lack_is_said(tmp_path):
+    found = look("own", project_dir=own_stack(tmp_path, closed_stack))
+    said = list(abuse.lines(found))
+    assert "300 renders an hour at the most (rendersPerHour)" in said[1]
+    assert said[-4:] == [
+        "- closed paths: /team/ signed, /home/ basic, /app/ jwt, /gen/avatar/ signed; every other path is open",
+        "- nobody passes basic until accessUsers has a line",
+        "- nobody passes jwt until tokenKeys has a line",
+        "- accessKeys can be read in Pulumi.own.yaml: pulumi config set --secret --path 'accessKeys[0]' encrypts it",
+    ]
 
 
 def test_permissions_are_told_in_words_by_role(dev):
@@ -128,7 +141,13 @@ def test_a_month_is_told_by_service_with_the_other_ways(public):
 
 def test_a_region_without_prices_is_a_sentence(public):
     there = Previewed(
-        name="dev", region="eu-south-1", settings=public.settings, before=public.before, after=public.after, without=()
+        name="dev",
+        region="eu-south-1",
+        settings=public.settings,
+        before=public.before,
+        after=public.after,
+        without=(),
+        in_plain=(),
     )
     assert list(money.lines(there)) == ["Expected a Region with prices (eu-central-1, us-east-1), received eu-south-1."]
     assert "no prices are known for eu-south-1" in "\n".join(abuse.lines(there))
@@ -181,6 +200,21 @@ config:
 """
 
 
+closed_stack = """
+config:
+  aws:region: eu-central-1
+  mirage:accessKeys: ["k1 an-example-secret-of-32-bytes-ok!"]
+  mirage:access: ["signed /team/", "basic /home/", "jwt /app/"]
+  mirage:rendersPerHour: 300
+  mirage:generators:
+    - |
+      name: avatar
+      path: /gen/avatar/{seed:slug}.png
+      request: {url: "https://api.example.com/{seed}"}
+      budget: {hour: 10}
+"""
+
+
 def test_a_secret_that_nobody_can_read_has_a_stand_in_and_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("MIRAGE_CONFIG_accessKeys", "")
     monkeypatch.delenv("MIRAGE_CONFIG_accessKeys")
@@ -195,6 +229,12 @@ def test_a_secret_given_in_the_environment_has_no_stand_in(tmp_path, value):
     folder = own_stack(tmp_path, secret_stack.replace("{secure: v1:abc:def}", value))
     assert unsaid(folder, "own", {}) == ("accessKeys",)
     assert unsaid(folder, "own", {"MIRAGE_CONFIG_accessKeys": "[]"}) == ()
+
+
+def test_an_open_generator_that_passes_the_bound_alone_is_named(tmp_path):
+    stack = closed_stack.replace("request:", "access: open\n      request:")
+    with pytest.raises(ConfigError, match=r"say access: signed, .* for avatar, .* or say acceptUnbounded: true\."):
+        look("own", project_dir=own_stack(tmp_path, stack))
 
 
 def test_a_mistake_in_the_stacks_file_is_a_sentence(tmp_path, monkeypatch, capsys):

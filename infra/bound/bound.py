@@ -66,13 +66,16 @@ def printed(found: Bound) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def refusal(found: Bound, *, accept_unbounded: bool) -> str | None:
+fewer = "open fewer options, use sizes: ladder or presets"
+
+
+def refusal(found: Bound, *, accept_unbounded: bool, remedy: str = fewer) -> str | None:
     """The sentence that stops a stack with too many variants, None where there are not too many."""
     if accept_unbounded or found.total <= most_variants:
         return None
     return (
         f"Expected at most {most_variants:,} variants of one original that anybody can create, received "
-        f"{said(found.total)}: open fewer options, use sizes: ladder or presets, or say acceptUnbounded: true."
+        f"{said(found.total)}: {remedy}, or say acceptUnbounded: true."
     )
 
 
