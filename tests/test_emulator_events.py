@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator.aws.events import Events, Retries, travel
+from emulator.aws.delivery import Retries
+from emulator.aws.events import Events, travel
 from emulator.clock import Clock
 from emulator.faults import Faults
 from emulator.lambdas.invocation import ErrorKind, Invocation

@@ -279,7 +279,7 @@ def test_sqs_is_slow_by_the_fault_of_that_name() -> None:
 
 
 def failures(*actions: str, to: str = dead_arn) -> Failures:
-    from emulator.aws.events import Retries
+    from emulator.aws.delivery import Retries
 
     return Failures(
         queues=Queues([queue("failed")], Clock()),

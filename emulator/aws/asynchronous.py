@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 
-from emulator.aws.events import Invoke, Retries, retry_delays_s
+from emulator.aws.delivery import Invoke, Retries, delivered
 from emulator.clock import Clock
-from emulator.lambdas.invocation import ErrorKind, Invocation
+from emulator.lambdas.invocation import Invocation
 
 
 class Asynchronous:
-    """`gave_up` is told of what failed for good: function, event, result, condition."""
+    """`known`: how often an event of each function is tried again; `gave_up` is told of what failed for good: function,
+    event, result, condition."""
 
     def __init__(
         self,
@@ -50,13 +51,7 @@ class Asynchronous:
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
     async def _deliver(self, arn: str, event: object) -> None:
-        retries, tried = self._known[arn], 0
-        while (result := await self._invoke(arn, event)).error is not None:
-            if result.error is ErrorKind.THROTTLED:
-                await self._clock.sleep(1)
-            elif tried < retries.attempts:
-                await self._clock.sleep(retry_delays_s[tried])
-                tried += 1
-            else:
-                return self._gave_up(arn, event, result, "RetriesExhausted")
-        return None
+        began = self._clock.now()
+        lost = await delivered(self._clock, lambda: self._invoke(arn, event), self._known[arn], began)
+        if lost is not None:
+            self._gave_up(arn, event, *lost)

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
-from emulator.aws.events import Invoke
+from emulator.aws.delivery import Invoke
 
 tries = 3
 schema = "2.0"

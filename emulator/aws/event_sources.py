@@ -11,7 +11,7 @@ import json
 from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass
 
-from emulator.aws.events import Invoke
+from emulator.aws.delivery import Invoke
 from emulator.aws.functions import Functions
 from emulator.aws.iam import Access, Policy, Principal, decide
 from emulator.aws.queues import Message, Queue, Queues

@@ -9,20 +9,15 @@ import asyncio
 import itertools
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
+from emulator.aws.delivery import Invoke, Retries, delivered
 from emulator.clock import Clock
-from emulator.lambdas.invocation import ErrorKind, Invocation
+from emulator.lambdas.invocation import Invocation
 from emulator.s3.changes import Change
 from emulator.s3.event_record import event
 from emulator.s3.gate import Gate
-
-# Between the first attempt and the second, and the second and the third. AWS "Error handling for asynchronous
-# invocation", read 2026-11.
-retry_delays_s = (60.0, 120.0)
-throttled_first_s, throttled_longest_s = 1.0, 300.0  # the same page: exponential, from 1 second to 5 minutes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,21 +28,6 @@ class Travel:
     duplicate: float = 0.0
     reorder: bool = False
     drop: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retries:
-    """A function's FunctionEventInvokeConfig; `on_failure` is a queue's ARN, or nothing."""
-
-    attempts: int = 2
-    max_age_s: float = 21_600.0
-    on_failure: str = ""
-
-
-class Invoke(Protocol):
-    """Calls a function by its ARN."""
-
-    def __call__(self, arn: str, event: object) -> Awaitable[Invocation]: ...
 
 
 class Events:
@@ -129,23 +109,13 @@ class Events:
     async def _deliver(self, arn: str, said: object, began: float, turn: tuple[float, int]) -> None:
         await self._arrive(turn)
         retries = self._retries.get(arn, Retries())
-        tried, throttled = 0, 0
-        while True:
-            result = await self._invoke(arn, said)
-            if result.error is None:
-                return None
-            if result.error is ErrorKind.THROTTLED:
-                wait_s = min(throttled_first_s * 2**throttled, throttled_longest_s)
-                throttled += 1
-            elif tried < retries.attempts:
-                wait_s = retry_delays_s[tried]
-                tried += 1
-            else:
-                return self._give_up(arn, said, result, "RetriesExhausted")
-            if self._clock.now() + wait_s - began > retries.max_age_s:
-                return self._give_up(arn, said, result, "EventAgeExceeded")
+
+        def again() -> None:
             self.counts["retried"] += 1
-            await self._clock.sleep(wait_s)
+
+        lost = await delivered(self._clock, lambda: self._invoke(arn, said), retries, began, again)
+        if lost is not None:
+            self._give_up(arn, said, *lost)
 
     def _give_up(self, arn: str, said: object, result: Invocation, condition: str) -> None:
         self.counts["failed"] += 1

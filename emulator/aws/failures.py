@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from emulator.aws.events import Retries
+from emulator.aws.delivery import Retries
 from emulator.aws.functions import Functions
 from emulator.aws.iam import Access, Policy, Principal, decide
 from emulator.aws.queues import Queues

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from emulator.aws.events import Retries
+from emulator.aws.delivery import Retries
 from emulator.aws.roles import Roles
 from emulator.lambdas.invocation import Invocation
 from emulator.lambdas.service import LambdaService

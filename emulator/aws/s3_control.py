@@ -19,7 +19,7 @@ from xml.sax.saxutils import escape
 
 from emulator.aws import batch_jobs
 from emulator.aws.batch_jobs import Job
-from emulator.aws.events import Invoke
+from emulator.aws.delivery import Invoke
 from emulator.aws.iam import Access, Policy, Principal, decide
 from emulator.aws.refusal import Refusal
 from emulator.s3.gate import Gate

@@ -12,6 +12,7 @@ from emulator.aws.asynchronous import Asynchronous
 from emulator.aws.ca import Authority
 from emulator.aws.cloudfront_api import CloudFrontApi
 from emulator.aws.credentials import Issuer
+from emulator.aws.delivery import Retries
 from emulator.aws.event_bridge import Bus
 from emulator.aws.event_sources import EventSources
 from emulator.aws.events import Events
@@ -96,7 +97,7 @@ class AwsSide:
         )
         self.function_urls = self._function_urls()
         retries = read_retries(resources)
-        by_arn = {arn: retries[spec.name] for arn, spec in self.functions.by_arn.items() if spec.name in retries}
+        by_arn = {arn: retries.get(spec.name, Retries()) for arn, spec in self.functions.by_arn.items()}
         self.events = Events(self.gate, given.clock, self.functions.invoke, by_arn)
         self.queues = Queues(resources, given.clock)
         self.topics = Topics(resources, given.account)
