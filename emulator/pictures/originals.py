@@ -6,6 +6,8 @@ import asyncio
 import hashlib
 import mimetypes
 import os
+import re
+import stat
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,7 +65,7 @@ def _key(folder: Path, path: Path) -> str:
 
 async def _put(gate: Gate, bucket: str, key: str, path: Path) -> None:
     try:
-        body = await asyncio.to_thread(path.read_bytes)
+        body = await asyncio.to_thread(_read, path)
     except OSError as why:
         raise Stopped(f"Cannot read {path}: {why.strerror or why}.") from why
     kind = added_types.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0] or "binary/octet-stream"
@@ -73,4 +75,12 @@ async def _put(gate: Gate, bucket: str, key: str, path: Path) -> None:
     except UnicodeEncodeError:
         raise Stopped(f"Expected a name in UTF-8 for each file of ORIGINALS, received {key!r}.") from None
     if answer.status != 200:
-        raise Stopped(f"S3 does not take {path} as {key}: {answer.body.decode(errors='replace')}")
+        said = ", ".join(re.findall("<(?:Code|Message)>(.*?)<", answer.body.decode(errors="replace")))
+        raise Stopped(f"S3 does not take {path}: {said}.")
+
+
+def _read(path: Path) -> bytes:
+    """The content of a file, or of what a link leads to; a pipe would be waited for. Raises Stopped, OSError."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise Stopped(f"Expected files in ORIGINALS, received {path}, which is none.")
+    return path.read_bytes()
