@@ -242,6 +242,18 @@ distributions: dict[str, tuple[Change, str]] = {
         lambda it: it.update(restrictions={"geoRestriction": {"restrictionType": "allow", "locations": ["DE"]}}),
         "restrictionType = 'allow'",
     ),
+    "a country in small letters": (
+        lambda it: it.update(restrictions={"geoRestriction": {"restrictionType": "whitelist", "locations": ["de"]}}),
+        "InvalidGeoRestrictionParameter",
+    ),
+    "a root object with a slash": (
+        lambda it: it.update(defaultRootObject="/index.html"),
+        "InvalidDefaultRootObject",
+    ),
+    "a shield where there is none": (
+        origin(originShield={"enabled": True, "originShieldRegion": "eu-west-3"}),
+        "no Origin Shield in eu-west-3",
+    ),
     "a restriction to no country": (
         lambda it: it.update(restrictions={"geoRestriction": {"restrictionType": "whitelist", "locations": []}}),
         "names no country",
@@ -250,6 +262,13 @@ distributions: dict[str, tuple[Change, str]] = {
     "a pattern with an escape": (pattern("/a%20b/*"), "InvalidArgument: The parameter PathPattern"),
     "a pattern twice": (pattern("/a/*", "/b/*", "a/*"), "has the path pattern a/* twice"),
     "cached methods that CloudFront has not": (behavior(cachedMethods=["GET"]), "cachedMethods"),
+    "no default behavior": (lambda it: it.update(defaultCacheBehavior=None), "has no default behavior"),
+    "two edge functions for one event": (
+        lambda it: it["defaultCacheBehavior"]["lambdaFunctionAssociations"].append(
+            it["defaultCacheBehavior"]["lambdaFunctionAssociations"][0]
+        ),
+        "one function per event type",
+    ),
     "the methods of a preflight": (
         behavior(allowedMethods=["GET", "HEAD", "OPTIONS"], cachedMethods=["GET", "HEAD", "OPTIONS"]),
         "honours GET and HEAD only",
@@ -305,3 +324,12 @@ def test_an_error_without_its_ttl_is_the_provider_s_zero() -> None:
 def test_a_whole_number_is_one(found: object) -> None:
     with pytest.raises(NotHonoured, match=r"number for it\.a"):
         Reader("it", {"a": found}).whole("a", 0)
+
+
+@pytest.mark.parametrize("policy", ["allow-all", "https-only", "redirect-to-https"])
+def test_each_protocol_policy_is_read(policy: str) -> None:
+    assert refusal("Distribution", "cdn", behavior(viewerProtocolPolicy=policy)) == ""
+
+
+def test_a_behavior_needs_neither_a_request_policy_nor_a_headers_policy() -> None:
+    assert refusal("Distribution", "cdn", behavior(originRequestPolicyId="", responseHeadersPolicyId="")) == ""

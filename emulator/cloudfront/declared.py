@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from emulator.cloudfront.declared_behaviors import found, read_behaviors
@@ -17,6 +18,7 @@ from emulator.recorded import Recorded
 error_codes = frozenset({400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504})
 page_codes = error_codes | {200}
 restrictions = ("none", "whitelist", "blacklist")
+country = re.compile(r"[A-Z]{2}")  # ISO 3166-1 alpha-2, in capitals. CFAPI:GeoRestriction, read 2026-11.
 
 
 def read_distribution(resources: Sequence[Recorded]) -> Distribution:
@@ -42,7 +44,7 @@ def read_distribution(resources: Sequence[Recorded]) -> Distribution:
         behaviors=read_behaviors(reader, by_id),
         origins=origins,
         groups=groups,
-        default_root_object=reader.text("defaultRootObject"),
+        default_root_object=_root_object(reader),
         errors=_errors(reader),
         tag_header=_tag_header(reader.block("cacheTagConfig")),
         key_groups=by_id.key_groups,
@@ -114,6 +116,13 @@ def _error(reader: Reader) -> tuple[int, ErrorPage]:
     return code, ErrorPage(min_ttl_s=ttl, page=page, status=status)
 
 
+def _root_object(reader: Reader) -> str:
+    name = reader.text("defaultRootObject")
+    if name.startswith("/"):  # CFAPI:DistributionConfig, read 2026-11
+        raise NotHonoured(f"InvalidDefaultRootObject: {reader.path}.defaultRootObject has no slash before its name.")
+    return name
+
+
 def _tag_header(reader: Reader | None) -> str | None:
     if reader is None:
         return None
@@ -129,6 +138,9 @@ def _geo(reader: Reader | None) -> GeoRestriction:
     kind, countries = inner.choice("restrictionType", restrictions), frozenset(inner.texts("locations"))
     if kind != "none" and not countries:
         raise NotHonoured(f"{inner.path} is a {kind} that names no country.")
+    wrong = sorted(each for each in countries if not country.fullmatch(each))
+    if wrong:
+        raise NotHonoured(f"InvalidGeoRestrictionParameter: {inner.path} has {', '.join(wrong)}, which is no country.")
     inner.finish()
     reader.finish()
     return GeoRestriction(kind=kind, countries=countries)

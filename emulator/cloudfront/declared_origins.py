@@ -27,6 +27,11 @@ never_added = frozenset(
     if-unmodified-since max-forwards pragma proxy-authenticate proxy-authorization proxy-connection range request-range
     te trailer transfer-encoding upgrade via x-real-ip""".split()  # noqa: SIM905
 )
+# AWS "Use Amazon CloudFront Origin Shield", read 2026-11.
+shield_regions = frozenset(
+    """us-east-1 us-east-2 us-west-2 sa-east-1 eu-central-1 eu-west-1 eu-west-2 ap-south-1 ap-northeast-1
+    ap-northeast-2 ap-southeast-1 ap-southeast-2""".split()  # noqa: SIM905
+)
 # A bucket's name may hold dots. S3 "Virtual hosting", Lambda "Creating and managing function URLs", read 2026-11.
 hosts = {
     "s3": re.compile(r"([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\.s3\.([a-z0-9-]+)\.amazonaws\.com"),
@@ -93,6 +98,8 @@ def _shield_region(reader: Reader) -> str | None:
     reader.finish()
     if is_on and not region:
         raise NotHonoured(f"{reader.path} is on, and has no originShieldRegion.")
+    if is_on and region not in shield_regions:
+        raise NotHonoured(f"InvalidArgument: There is no Origin Shield in {region}: {reader.path}.originShieldRegion.")
     return region if is_on else None
 
 

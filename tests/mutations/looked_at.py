@@ -8,7 +8,7 @@ from collections.abc import Sequence
 gate = ("tests/test_s3_rights.py", "tests/test_emulator_gate.py")
 events = (*gate, "tests/test_emulator_events.py")
 edge = ("tests/test_cloudfront_header_rules.py", "tests/test_cloudfront_limits.py", "tests/test_cloudfront_vectors.py")
-refusals = ("tests/test_cloudfront_declared.py", "tests/test_emulator_refusals.py")
+refusals = ("tests/test_cloudfront_declared.py", "tests/test_declarations.py", "tests/test_emulator_refusals.py")
 queues = ("tests/test_emulator_queues.py", "tests/test_queue_limits.py")
 urls = ("tests/test_function_url_payload.py", "tests/test_function_urls.py")
 apis = ("tests/test_emulator_apis.py", "tests/test_cloudfront_api.py", "tests/test_emulator_aws_api.py")
@@ -62,13 +62,21 @@ header_rules: dict[str, Sequence[str]] = {
     "emulator/cloudfront/headers.py": edge,
     "emulator/cloudfront/key.py": edge,
     "emulator/cloudfront/admission.py": (*edge, "tests/test_cloudfront_trust.py"),
+    "emulator/cloudfront/sending.py": edge,
     "emulator/cloudfront/declared_policies.py": refusals,
+    "emulator/cloudfront/declared_headers.py": refusals,
 }
 limits: dict[str, Sequence[str]] = {
     "emulator/quotas.py": ("tests/test_quotas.py",),
     "emulator/cloudfront/copies.py": edge,
     "emulator/cloudfront/compression.py": edge,
+    "emulator/cloudfront/freshness.py": edge,
+    "emulator/cloudfront/cuts.py": edge,
+    "emulator/cloudfront/paths.py": edge,
+    "emulator/cloudfront/layer.py": edge,
+    "emulator/cloudfront/front.py": edge,
     "emulator/cloudfront/declared.py": refusals,
+    "emulator/cloudfront/declared_behaviors.py": refusals,
     "emulator/cloudfront/declared_origins.py": refusals,
     "emulator/aws/functions.py": refusals,
     "emulator/aws/queues.py": queues,
