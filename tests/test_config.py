@@ -411,8 +411,12 @@ nonsense: dict[str, tuple[dict[str, str], str]] = {
     ),
     "a generator has a type that nobody knows": (
         {"generators": "[\"{name: a, path: '/gen/{x:uuid}'}\"]"},
-        "Expected a generator that can be (Expected one of slug, integer, hex, text, path as the type of "
+        "Expected a generator as docs/generators.md has it (Expected one of slug, integer, hex, text, path as the type of "
         "a.parameters.x, received 'uuid'.) for generators, received \"{name: a, path: '/gen/{x:uuid}'}\".",
+    ),
+    "a generator is an object, not a text": (
+        {"generators": '[{"name": "a"}]'},
+        'Expected a list of texts (- | before each generator) for generators, received \'[{"name": "a"}]\'.',
     ),
     "precompile is no boolean": ({"precompile": "auto"}, "Expected true or false for precompile, received 'auto'."),
     "logRegions has a city": (

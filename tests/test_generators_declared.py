@@ -61,7 +61,7 @@ refused = {
     "a body of a GET": ({"request": {"url": "https://example.com/", "body": {"a": 1}}}, "a GET has none"),
     "base64 without a pointer": ({"response": {"image": "base64"}}, "Expected a pointer"),
     "a pointer that is none": ({"response": {"image": "url", "pointer": "data/0"}}, "JSON pointer"),
-    "a secret's value in place of its name": ({"secrets": {"key": "sk-12345"}}, "'ssm:<name>'"),
+    "a secret's value in place of its name": ({"secrets": {"key": "sk-12345"}}, "secrets, received what is not shown"),
     "a mode that nobody knows": ({"access": "public"}, "one of open"),
     "a time-out beyond the regional function's": ({"timeout": 601}, "an integer 1 to 600"),
     "a truth in place of a number": ({"retries": True}, "an integer"),

@@ -67,7 +67,8 @@ def _secrets(fields: Fields, name: str) -> dict[str, str]:
     secrets = fields.pairs("secrets")
     for kept in secrets.values():
         if not secret_pattern.fullmatch(kept):
-            raise ValueError(f"Expected 'ssm:<name>' or 'secretsmanager:<name>' for {name}.secrets, received {kept!r}.")
+            places = "'ssm:<name>' or 'secretsmanager:<name>'"
+            raise ValueError(f"Expected {places} for {name}.secrets, received what is not shown.")
     return secrets
 
 

@@ -99,7 +99,7 @@ readers: Mapping[str, Reader[object]] = {
     "tokenExchanges": each(exchanges.exchange),
     "decoders": _decoders,
     "watermarks": each(registrations.watermark),
-    "generators": each(declarations.read),
+    "generators": each(declarations.read, "texts (- | before each generator)"),
     "pregenerate": each(registrations.ahead),
     "maxSourceMegabytes": whole(1, 200),
     "maxSourceMegapixels": whole(1, 200),

@@ -29,5 +29,5 @@ def read(text: str) -> Registered:
         where = getattr(error, "problem_mark", None)
         raise Unreadable("YAML in each of its items", f"line {where.line + 1}" if where else text[:80]) from error
     except ValueError as error:
-        raise Unreadable(f"a generator that can be ({error})", text.strip().split("\n")[0]) from error
+        raise Unreadable(f"a generator as docs/generators.md has it ({error})", text.strip().split("\n")[0]) from error
     return Registered(generator=generator, declaration=json.dumps(found, separators=(",", ":")))

@@ -75,7 +75,7 @@ def either(word: str, reader: Reader[str]) -> Reader[str]:
     return lambda text: text if text == word else reader(text)
 
 
-def each(reader: Reader[T]) -> Reader[tuple[T, ...]]:
+def each(reader: Reader[T], items_are: str = "texts") -> Reader[tuple[T, ...]]:
     """A reader of a list, which Pulumi hands on as JSON; every item once."""
 
     def read(text: str) -> tuple[T, ...]:
@@ -84,7 +84,7 @@ def each(reader: Reader[T]) -> Reader[tuple[T, ...]]:
         except ValueError as error:
             raise Unreadable("a list", text) from error
         if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
-            raise Unreadable("a list of texts", text)
+            raise Unreadable(f"a list of {items_are}", text)
         if len(set(items)) != len(items):
             raise Unreadable("a list without repetition", text)
         return tuple(reader(item) for item in items)
