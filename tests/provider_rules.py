@@ -67,11 +67,9 @@ def rule_faults(kind: str, inputs: Mapping[str, object]) -> Iterator[str]:
         if name not in inputs:
             yield f"{name} is required"
     for group in found.get("conflicts", ()):
-        if sum(name in inputs for name in group) > 1:
-            yield f"only one of {group}"
+        yield from (f"only one of {group}" for count in _counts(inputs, group) if count > 1)
     for group in found.get("exactlyOneOf", ()):
-        if "[]" not in group[0] and sum(name in inputs for name in group) != 1:
-            yield f"exactly one of {group}"
+        yield from (f"exactly one of {group}" for count in _counts(inputs, group) if count != 1)
     for group in found.get("atLeastOneOf", ()):
         if not any(name in inputs for name in group):
             yield f"at least one of {group}"
@@ -84,6 +82,17 @@ def rule_faults(kind: str, inputs: Mapping[str, object]) -> Iterator[str]:
     for path, rule in found.get("props", {}).items():
         for value in values_at(inputs, path.split(".")):
             yield from (f"{path} {said}: {value!r}" for said in _broken(rule, value))
+
+
+def _counts(inputs: Mapping[str, object], group: list[str]) -> Iterator[int]:
+    """How many of a group's paths are said, at each place where they stand side by side."""
+    parents = {path.rpartition(".")[0] for path in group}
+    if len(parents) > 1:
+        yield sum(any(True for _ in values_at(inputs, path.split("."))) for path in group)
+        return
+    parent = parents.pop()
+    for place in values_at(inputs, parent.split(".")) if parent else [inputs]:
+        yield sum(path.rpartition(".")[2] in place for path in group)
 
 
 def _holds(value: object, wanted: list[object] | str) -> bool:
@@ -120,8 +129,12 @@ def _broken(rule: Mapping[str, object], value: object) -> Iterator[str]:
     text = value if isinstance(value, str) else ""
     size = len(value) if isinstance(value, list) else None
     number = value if isinstance(value, int) and not isinstance(value, bool) else None
+    if value in rule.get("or", ()) or ("orRegex" in rule and re.search(rule["orRegex"], text)):
+        return
+    cased = str.lower if rule.get("ignoreCase") else str
     checks = {
-        "enum": lambda given: value in given,
+        "enum": lambda given: value in given or cased(text) in map(cased, map(str, given)),
+        "multipleOf": lambda given: number is None or number % given == 0,
         "min": lambda given: number is None or number >= given,
         "max": lambda given: number is None or number <= given,
         "minItems": lambda given: size is None or size >= given,

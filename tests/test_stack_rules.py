@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.declared import custom, stack
 from tests.provider_rules import args_class, rule_faults, rules, type_faults
+from tests.test_generators_stack import shipped
+from tests.test_stack_preview import changed
 
+every = {**changed, "generators": json.dumps(shipped), "acceptUnbounded": "true"}
 # Stacks that between them take every branch of the program.
 stacks: dict[str, dict[str, str]] = {
     "the dev stack": {},
@@ -45,6 +50,10 @@ stacks: dict[str, dict[str, str]] = {
         "rendersPerHour": "10000",
         "waf": "true",
     },
+    "every setting another": every,
+    "every setting another, made in the Region": {**every, "mode": "regional"},
+    "made in the Region, nothing kept": {"mode": "regional", "store": "false", "debug": "false"},
+    "names of one's own": {"domains": '["images.example.com"]', "hostedZone": "example.com"},
     "countries denied, scripts of two origins": {
         "geoDeny": '["AQ", "BV"]',
         "originShield": "us-east-2",
@@ -76,7 +85,20 @@ def test_every_resource_is_as_the_provider_takes_it(settings, preview):
 
 
 def test_every_declared_type_has_rules():
-    assert {each.type for each in custom(stack())} - set(rules) == set()
+    declared = {each.type for settings in stacks.values() for each in custom(stack(False, **settings))}
+    assert declared - set(rules) == set()
+    # What no setting makes; the rest of the rules is tried on what some stack declares.
+    assert set(rules) - declared == {
+        "aws:cloudfront/continuousDeploymentPolicy:ContinuousDeploymentPolicy",
+        "aws:cloudfront/keyvaluestoreKeysExclusive:KeyvaluestoreKeysExclusive",
+        "aws:cloudwatch/compositeAlarm:CompositeAlarm",
+        "aws:cloudwatch/logDeliveryDestinationPolicy:LogDeliveryDestinationPolicy",
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        "aws:s3/bucketObject:BucketObject",
+        "aws:secretsmanager/secret:Secret",
+        "aws:sqs/queuePolicy:QueuePolicy",
+        "aws:ssm/parameter:Parameter",
+    }
 
 
 wrong = {
@@ -115,6 +137,38 @@ wrong = {
         {"metricName": "m", "comparisonOperator": "GreaterThanThreshold", "evaluationPeriods": 1},
         ["one of ['statistic', 'extendedStatistic']: an alarm on one metric needs it"],
     ),
+    "a period is none that CloudWatch has": (
+        "aws:cloudwatch/metricAlarm:MetricAlarm",
+        {
+            "metricName": "m",
+            "comparisonOperator": "GreaterThanThreshold",
+            "evaluationPeriods": 1,
+            "statistic": "Sum",
+            "period": 45,
+        },
+        ["period breaks multipleOf 60: 45"],
+    ),
+    "a query is two things": (
+        "aws:cloudwatch/metricAlarm:MetricAlarm",
+        {
+            "comparisonOperator": "GreaterThanThreshold",
+            "evaluationPeriods": 1,
+            "threshold": 1,
+            "metricQueries": [
+                {"id": "a", "expression": "b"},
+                {"id": "b", "expression": "c", "metric": {"metricName": "m", "period": 60, "stat": "middle"}},
+            ],
+        },
+        [
+            "only one of ['metricQueries[].expression', 'metricQueries[].metric']",
+            "metricQueries[].metric.stat breaks enum ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum']: 'middle'",
+        ],
+    ),
+    "a transition has no moment": (
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+        {"bucket": "b", "rules": [{"id": "a", "status": "Enabled", "transitions": [{"storageClass": "GLACIER"}]}]},
+        ["exactly one of ['rules[].transitions[].date', 'rules[].transitions[].days']"],
+    ),
     "a queue of the plain kind has a dot": (
         "aws:sqs/queue:Queue",
         {"fifoQueue": False, "name": "notes.fifo"},
@@ -126,6 +180,19 @@ wrong = {
 @pytest.mark.parametrize(("kind", "inputs", "faults"), wrong.values(), ids=list(wrong))
 def test_what_the_provider_refuses_is_seen(kind, inputs, faults):
     assert list(rule_faults(kind, inputs)) == faults
+
+
+taken = {
+    "a period of ten seconds": {"period": 10, "statistic": "Sum"},
+    "a period of an hour": {"period": 3_600, "statistic": "Sum"},
+    "what is missing in capitals": {"period": 60, "statistic": "Sum", "treatMissingData": "NotBreaching"},
+}
+
+
+@pytest.mark.parametrize("said", taken.values(), ids=list(taken))
+def test_what_the_provider_takes_besides_is_taken(said):
+    alarm = {"metricName": "m", "comparisonOperator": "GreaterThanThreshold", "evaluationPeriods": 1, **said}
+    assert list(rule_faults("aws:cloudwatch/metricAlarm:MetricAlarm", alarm)) == []
 
 
 def test_what_the_sdk_does_not_know_is_seen():
