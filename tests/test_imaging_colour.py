@@ -125,11 +125,11 @@ def palette_picture(transparent: int | bytes | None) -> bytes:
     return encoded(picture, "PNG", **({} if transparent is None else {"transparency": transparent}))
 
 
-def sixteen_bits() -> bytes:
-    picture = Image.new("I;16", (3, 1))
-    for x, value in enumerate((0, 0x80FF, 0xFFFF)):
+def sixteen_bits(values: tuple[int, ...], **settings: int) -> bytes:
+    picture = Image.new("I;16", (len(values), 1))
+    for x, value in enumerate(values):
         picture.putpixel((x, 0), value)
-    return encoded(picture, "PNG")
+    return encoded(picture, "PNG", **settings)
 
 
 modes = [
@@ -161,7 +161,13 @@ modes = [
         "RGBA",
         [(*RED, 255), (*BLUE, 0)],
     ),
-    ("16 bits: the high byte", sixteen_bits(), "RGB", [BLACK, (128, 128, 128), WHITE]),
+    ("16 bits: the high byte", sixteen_bits((0, 0x80FF, 0xFFFF)), "RGB", [BLACK, (128, 128, 128), WHITE]),
+    (
+        "16 bits, one value clear, by both bytes",
+        sixteen_bits((0x7FFF, 0x8000, 0x8001, 0), transparency=0x8000),
+        "RGBA",
+        [(127, 127, 127, 255), (128, 128, 128, 0), (128, 128, 128, 255), (*BLACK, 255)],
+    ),
     ("an alpha that is all opaque", encoded(Image.new("RGBA", (1, 1), RED), "PNG"), "RGB", [RED]),
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 # Larger profiles are ignored: the largest in use, press profiles, are below 3 MB.
 max_profile_bytes = 4_000_000
@@ -31,8 +31,15 @@ def opaque(picture: Image.Image) -> Image.Image | None:
 
 
 def _eight_bits(picture: Image.Image) -> Image.Image:
-    """The high byte of each of 16 bits: Pillow's own conversion would clip."""
-    return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    """The high byte of each of 16 bits: Pillow's own conversion would clip. With an alpha where one value is clear."""
+    whole = picture.convert("I")
+    gray = whole.point(lambda value: value * (1 / 256)).convert("L")
+    clear = gray.info.pop("transparency", None)
+    if isinstance(clear, int):  # how far above and below it, which a conversion clips to 0 to 255
+        above = whole.point(lambda value: value * 1 - clear).convert("L")
+        below = whole.point(lambda value: value * -1 + clear).convert("L")
+        gray.putalpha(ImageChops.add(above, below).point(lambda value: 255 if value else 0))
+    return gray
 
 
 def bare(picture: Image.Image) -> Image.Image:
