@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from emulator.aws.functions import read_function
+from emulator.cloudfront.declared import read_distribution
 from tests.declared import custom, stack
 from tests.provider_rules import args_class, rule_faults, rules, type_faults
 from tests.test_generators_stack import shipped
@@ -82,6 +84,35 @@ def test_every_resource_is_as_the_provider_takes_it(settings, preview):
         f"{each.type} {each.name}: {fault}" for each in custom(found) for fault in rule_faults(each.type, each.inputs)
     ]
     assert faults == []
+
+
+# What AWS has in us-east-1 alone, with CloudFront: provider-rules, "Fails only at apply"; CF:standard-logging.
+at_home = (
+    "aws:acm/certificate:Certificate",
+    "aws:cloudwatch/logDelivery:LogDelivery",
+    "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination",
+    "aws:cloudwatch/logDeliverySource:LogDeliverySource",
+    "aws:wafv2/webAcl:WebAcl",
+)
+
+
+@pytest.mark.parametrize("settings", stacks.values(), ids=list(stacks))
+def test_nothing_fails_only_when_it_is_made(settings):
+    """Origins, policies and functions that are named are there, TTLs in order; names and statements meet nowhere."""
+    found = stack(False, **settings)
+    distribution = read_distribution(found.resources)
+    edges = {behavior.edge_function for behavior in distribution.behaviors} - {None}
+    for each in found.of("aws:lambda/function:Function"):
+        is_edge = each.outputs["qualifiedArn"] in edges
+        read_function(each, edge=is_edge, replica_region="eu-central-1")
+    assert {each.inputs.get("region") for kind in at_home for each in found.of(kind)} <= {"us-east-1"}
+    own = [
+        (each.type, *(each.inputs.get(beside) for beside in ("region", "function", "role", "type")), each.inputs[key])
+        for each in custom(found)
+        for key in ("name", "bucket", "statementId", "dashboardName")
+        if key in each.inputs and (key != "bucket" or each.type == "aws:s3/bucket:Bucket")
+    ]
+    assert [each for each in own if own.count(each) > 1] == []
 
 
 def test_every_declared_type_has_rules():
