@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from infra.bucket_policies import merged_policy
 from infra.freshness.freshness import notification
 from mirage.adopting import Notification, Policy, apply
 from mirage.app import asking, verbs
@@ -142,7 +143,8 @@ def test_a_bucket_of_the_emulators_is_adopted_and_given_back(put: Emulator) -> N
         before = client.get(f"{place}?notification").text
         s3 = regional(find(Asked(at=put.url)), "s3")
         places = (Policy(bucket=put.originals, s3=s3), Notification(bucket=put.originals, s3=s3))
-        stack = replace(adopted, merge_notification=notification(function_arn))
+        ours = merged_policy(put.originals, "arn:aws:cloudfront::123456789012:distribution/E1")
+        stack = replace(adopted, merge_policy=ours, merge_notification=notification(function_arn))
         here = Here(voice=Voice(as_json=True, yes=True), asked=Asked())
         assert apply(stack, places, here, undo=False) == 0
         told = client.get(f"{place}?notification").text

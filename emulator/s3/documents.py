@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 from emulator.aws.iam import parse_policy
 from emulator.s3 import notification
 from emulator.s3.bucket import Bucket
+from emulator.s3.bucket_policies import refuse_misfit
 from emulator.s3.lifecycle import Rule
 from emulator.s3.messages import S3Answer, S3Request
 from emulator.s3.public_access import is_public
@@ -74,6 +75,7 @@ def _policy(request: S3Request, bucket: Bucket) -> S3Answer:
             policy = parse_policy(text, of_resource=True)
         except ValueError as error:
             raise Refused("MalformedPolicy", str(error)) from error
+        refuse_misfit(policy, request.bucket)
         if bucket.blocks_public_policy and is_public(policy):
             raise Refused(
                 "AccessDenied",
