@@ -44,11 +44,10 @@ def _of_success(headers: Headers, policy: CachePolicy, now: float) -> Lifetime |
     said = directives(headers)
     if "*" in tokens(value(headers, "vary")) and policy.min_ttl_s == 0:
         return None  # AWS "Request and response behavior for custom origins" (Content negotiation), read 2026-11
-    if {"no-store", "private"} & said.keys():
-        return Lifetime(fresh_s=policy.min_ttl_s) if policy.min_ttl_s > 0 else None
-    if "no-cache" in said:
-        return Lifetime(fresh_s=policy.min_ttl_s)
-    seconds, until = _stated(headers, said, now), _seconds(said.get("stale-if-error"))
+    until = _seconds(said.get("stale-if-error"))
+    if {"no-store", "private", "no-cache"} & said.keys():
+        return _of_forbidden(said, policy, until)
+    seconds = _stated(headers, said, now)
     if seconds is None:
         fresh_s = float(max(policy.min_ttl_s, policy.default_ttl_s))
     else:
@@ -58,6 +57,16 @@ def _of_success(headers: Headers, policy: CachePolicy, now: float) -> Lifetime |
         stale_while_revalidate_s=min(_seconds(said.get("stale-while-revalidate")) or 0, policy.max_ttl_s),
         stale_if_error_s=None if until is None else min(until, policy.max_ttl_s),
     )
+
+
+def _of_forbidden(said: dict[str, str], policy: CachePolicy, stale_if_error_s: float | None) -> Lifetime | None:
+    """What must not be used unasked is kept for the minimum TTL; with a minimum of 0 no-cache alone, to be asked about.
+
+    The warning below the same table.
+    """
+    if policy.min_ttl_s > 0:
+        return Lifetime(fresh_s=policy.min_ttl_s, stale_if_error_s=stale_if_error_s)
+    return None if {"no-store", "private"} & said.keys() else Lifetime(fresh_s=0, stale_if_error_s=0)
 
 
 def _of_error(status: int, headers: Headers, policy: CachePolicy, error_ttl_s: float, now: float) -> Lifetime | None:
