@@ -19,6 +19,8 @@ from emulator.quotas import cache_tag_max_chars, invalidation_items_max, invalid
 from emulator.wire import HttpRequest
 
 space = "http://cloudfront.amazonaws.com/doc/2020-05-31/"
+# RFC 1738 §2.2, and what is not ASCII. AWS "Specify the files to invalidate", read 2026-11.
+unsafe = re.compile(r'[^\x21-\x7e]|[<>"#{}|\\^~\[\]`]|%(?![0-9A-Fa-f]{2})')
 statuses = {
     "AccessDenied": 403,
     "BatchTooLarge": 413,
@@ -141,7 +143,7 @@ def _read(body: bytes) -> tuple[tuple[str, ...], str]:
 def _is_item(item: str) -> bool:
     if item.startswith("#"):  # a cache tag. AWS "Invalidate by cache tags", read 2026-11
         return re.fullmatch(rf"#[\x21-\x2b\x2d-\x7e]{{1,{cache_tag_max_chars}}}", item) is not None
-    return item.startswith("/") and len(item) <= invalidation_path_max_chars and item.isascii() and "~" not in item
+    return item.startswith("/") and len(item) <= invalidation_path_max_chars and not unsafe.search(item)
 
 
 def _told(batch: Batch) -> bytes:
