@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -40,7 +41,7 @@ class World:
         return f"I{len(self.gone)}"
 
     def create(self, items: list[str], reference: str = "one", quantity: int | None = None, may_do: bool = True):
-        paths = "".join(f"<Path>{each}</Path>" for each in items)
+        paths = "".join(f"<Path>{escape(each)}</Path>" for each in items)
         body = (
             '<InvalidationBatch xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><Paths>'
             f"<Quantity>{len(items) if quantity is None else quantity}</Quantity><Items>{paths}</Items></Paths>"
