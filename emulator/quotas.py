@@ -68,6 +68,10 @@ s3_list_max_keys = 1_000  # API "ListObjectsV2", read 2026-11
 s3_tag_key_max_chars = 128
 s3_tag_value_max_chars = 256
 
+# IAM. AWS "IAM and AWS STS quotas", read 2026-11: characters, blanks not counted.
+iam_role_policies_max_chars = 10_240  # all inline policies of a role together
+iam_trust_policy_max_chars = 2_048
+
 # SQS. AWS "Amazon SQS message quotas", "SetQueueAttributes", read 2026-11.
 sqs_delay_max_s = 900
 sqs_visibility_max_s = 43_200

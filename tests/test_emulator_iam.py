@@ -113,6 +113,31 @@ def test_a_policy_of_a_role_that_is_not_there_stops_the_start() -> None:
         Roles([role(), resource("aws:iam/rolePolicy:RolePolicy", "edge", {"role": "other", "policy": get})])
 
 
+def sized(chars: int) -> str:
+    """A policy of so many characters without its blanks."""
+    text = document([{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/"}])
+    return text.replace("b/", "b/" + "x" * (chars - len("".join(text.split()))))
+
+
+def test_a_role_has_room_for_so_many_characters_of_policies() -> None:
+    def with_policies(*sizes: int) -> list[SimpleNamespace]:
+        said = [
+            resource("aws:iam/rolePolicy:RolePolicy", f"p{at}", {"role": "edge", "policy": sized(size)})
+            for at, size in enumerate(sizes)
+        ]
+        return [role(inlinePolicies=[{"name": "a", "policy": sized(240)}]), *said]
+
+    Roles(with_policies(9_000, 1_000))
+    with pytest.raises(NotHonoured, match="LimitExceeded: Maximum policy size of 10240 bytes exceeded for role edge"):
+        Roles(with_policies(9_000, 1_001))
+
+
+def test_a_trust_policy_has_room_for_so_many_characters() -> None:
+    Roles([role(assumeRolePolicy=trust("lambda.amazonaws.com").replace("{", " " * 2_048 + "{", 1))])
+    with pytest.raises(NotHonoured, match="LimitExceeded: Cannot exceed quota for ACLSizePerRole: 2048"):
+        Roles([role(assumeRolePolicy=trust("lambda.amazonaws.com", "x" * 2_048))])
+
+
 def test_an_unknown_managed_policy_stops_the_start() -> None:
     with pytest.raises(
         NotHonoured, match="does not know the managed policy arn:aws:iam::aws:policy/AdministratorAccess"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from emulator.aws.iam import Policy, parse_policy
+from emulator.quotas import iam_role_policies_max_chars, iam_trust_policy_max_chars
 from emulator.reading import NotHonoured, Reader
 from emulator.recorded import Recorded
 
@@ -35,6 +36,15 @@ class Role:
     name: str
     trusted: frozenset[str]
     policies: list[Policy] = field(default_factory=list)
+    chars: int = 0
+
+    def add(self, text: str) -> None:
+        """Adds an inline policy. Raises NotHonoured where all of them together are too long."""
+        self.chars += _chars(text)
+        if self.chars > iam_role_policies_max_chars:
+            most = iam_role_policies_max_chars
+            raise NotHonoured(f"LimitExceeded: Maximum policy size of {most} bytes exceeded for role {self.name}")
+        self.policies.append(parse_policy(text))
 
 
 class Roles:
@@ -51,7 +61,7 @@ class Roles:
                 self._add(each)
         for each in found:
             if each.type == "aws:iam/rolePolicy:RolePolicy":
-                self._role(each).policies.append(parse_policy(_document(each)))
+                self._role(each).add(_document(each))
             elif each.type == "aws:iam/rolePolicyAttachment:RolePolicyAttachment":
                 reader = Reader(f"RolePolicyAttachment {each.name}", each.inputs)
                 reader.without_effect("role")
@@ -74,7 +84,7 @@ class Roles:
         role = Role(arn=str(each.outputs["arn"]), name=name, trusted=_trusted(reader.text("assumeRolePolicy")))
         for inline in reader.blocks("inlinePolicies"):
             inline.without_effect("name")
-            role.policies.append(parse_policy(inline.text("policy")))
+            role.add(inline.text("policy"))
             inline.finish()
         for arn in reader.texts("managedPolicyArns"):
             role.policies.append(self._attached(arn))
@@ -103,8 +113,14 @@ def _document(each: Recorded) -> str:
     return policy
 
 
+def _chars(text: str) -> int:
+    return len("".join(text.split()))
+
+
 def _trusted(document: str) -> frozenset[str]:
     """The services that a trust policy lets assume the role; conditions on them are not honoured."""
+    if _chars(document) > iam_trust_policy_max_chars:
+        raise NotHonoured(f"LimitExceeded: Cannot exceed quota for ACLSizePerRole: {iam_trust_policy_max_chars}")
     services: set[str] = set()
     for statement in json.loads(document)["Statement"]:
         if statement.get("Condition"):
