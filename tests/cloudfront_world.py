@@ -23,6 +23,7 @@ from emulator.cloudfront.distribution import (
     ResponseHeadersPolicy,
     Selection,
 )
+from emulator.cloudfront.firewall import Rate, WebAcl
 from emulator.cloudfront.front import CloudFront
 from emulator.cloudfront.messages import OriginAnswer, OriginRequest, ViewerAnswer, ViewerRequest
 from emulator.cloudfront.origin_side import OriginSide
@@ -243,6 +244,7 @@ def declared(settings: Mapping[str, object]) -> Distribution:
         default_root_object=str(settings.get("default_root_object", "")),
         errors={int(code): ErrorPage(**page) for code, page in settings.get("errors", {}).items()},
         tag_header=settings.get("tag_header", "x-amz-meta-cache-tag"),
+        web_acl=WebAcl(rates=tuple(Rate(**each) for each in settings.get("rates", []))),
         geo=GeoRestriction(
             kind=settings.get("geo", {}).get("kind", "none"),
             countries=frozenset(settings.get("geo", {}).get("countries", [])),

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
-from emulator.cloudfront.distribution import ErrorPage
 from emulator.cloudfront.firewall import Firewall, Rate, WebAcl, not_emulated, read_web_acls
-from emulator.cloudfront.front import CloudFront
-from emulator.cloudfront.messages import ViewerAnswer
-from emulator.cloudfront.origin_side import OriginSide
 from emulator.reading import NotHonoured
-from emulator.switches import Switches
-from tests.cloudfront_world import FakeOrigin, World, declared
 
 arn = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/w/1"
 rate_rule = {
@@ -82,29 +74,3 @@ def test_an_address_is_blocked_above_its_rate_until_the_window_is_over() -> None
     assert not wall.blocks("198.51.100.2", 12)
     assert wall.blocks("198.51.100.1", 60)
     assert not wall.blocks("198.51.100.1", 130)
-
-
-def test_a_distribution_with_a_firewall_answers_403_of_its_own() -> None:
-    async def answers() -> list[ViewerAnswer]:
-        world = World()
-        guarded = replace(declared({}), web_acl=WebAcl(rates=(Rate(limit=10),)))
-        side = OriginSide(guarded, world.origin, {}, world.clock, Switches())
-        world.front = CloudFront(guarded, side, {}, world.clock)
-        return [await world.ask("/a") for _ in range(12)]
-
-    found = asyncio.run(answers())
-    assert [each.status for each in found][9:] == [200, 403, 403]
-    assert b"Request blocked." in found[-1].body
-
-
-def test_who_is_blocked_gets_the_page_that_the_distribution_has_for_403() -> None:
-    async def last() -> ViewerAnswer:
-        world = World(origin=FakeOrigin(body=b"sorry"))
-        page = ErrorPage(page="/sorry.html", status=404)
-        guarded = replace(declared({}), web_acl=WebAcl(rates=(Rate(limit=10),)), errors={403: page})
-        side = OriginSide(guarded, world.origin, {}, world.clock, Switches())
-        world.front = CloudFront(guarded, side, {}, world.clock)
-        return [await world.ask("/a") for _ in range(11)][-1]
-
-    found = asyncio.run(last())
-    assert (found.status, found.body) == (404, b"sorry")

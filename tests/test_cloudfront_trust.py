@@ -6,17 +6,12 @@ import base64
 import datetime
 import functools
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-import pytest
 from botocore.signers import CloudFrontSigner
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 
-from emulator.cloudfront.declared_keys import read_key_groups
 from emulator.cloudfront.trust import Arrived, is_trusted
-from emulator.reading import NotHonoured
 
 now = 1_800_000_000
 key_id = "K2JCJMDEHXQW5F"
@@ -63,26 +58,6 @@ def test_a_canned_policy_holds_for_its_url_until_its_time() -> None:
     assert not trusted(arrived(signed.replace(key_id, "KOTHER")))
     assert not trusted(arrived(signed.partition("&Signature")[0]))
     assert not trusted(arrived(url))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """A recorded resource."""
-
-    type: str
-    id: str
-    inputs: Mapping[str, object]
-    name: str = "one"
-    outputs: Mapping[str, object] = field(default_factory=dict)
-
-
-def test_a_group_of_six_keys_is_refused() -> None:
-    keys = [
-        Made(type="aws:cloudfront/publicKey:PublicKey", id=f"K{at}", inputs={"encodedKey": "pem"}) for at in range(6)
-    ]
-    group = Made(type="aws:cloudfront/keyGroup:KeyGroup", id="g", inputs={"items": [key.id for key in keys]})
-    with pytest.raises(NotHonoured, match="one to 5 public keys"):
-        read_key_groups([*keys, group])
 
 
 def test_sha256_and_elliptic_curves_are_taken_too() -> None:

@@ -1,6 +1,7 @@
 """What AWS takes of a declaration and what it refuses: the cases of tests/vectors/aws/declarations.json.
 
-`taken` and `refused` say by path what the dev stack's resource, with a firewall, says instead (tests/spelled.py).
+`taken` and `refused` say by path what a resource says instead; values are spelled in full by tests/spelled.py. The
+stack is dev's with a firewall and a key.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from emulator.program import Declared
 from tests.chain_world import sentence, with_inputs
 from tests.declared import stack
 from tests.spelled import at, spelled
+from tests.test_stack_preview import trusted_key
 
 pytestmark = pytest.mark.emulator
 cases = json.loads((Path(__file__).parent / "vectors" / "aws" / "declarations.json").read_text(encoding="utf-8"))
@@ -23,7 +25,7 @@ cases = json.loads((Path(__file__).parent / "vectors" / "aws" / "declarations.js
 def declared() -> Declared:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MIRAGE_BUNDLE", "local")
-        return stack(waf="true")
+        return stack(waf="true", access='["cloudfront /members/"]', trustedKeys=json.dumps([trusted_key]))
 
 
 @pytest.mark.parametrize("case", cases, ids=[case["name"] for case in cases])

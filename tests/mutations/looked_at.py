@@ -9,9 +9,12 @@ gate = ("tests/test_s3_rights.py", "tests/test_emulator_gate.py")
 events = (*gate, "tests/test_emulator_events.py")
 edge = ("tests/test_cloudfront_header_rules.py", "tests/test_cloudfront_limits.py", "tests/test_cloudfront_vectors.py")
 refusals = ("tests/test_cloudfront_declared.py", "tests/test_declarations.py", "tests/test_emulator_refusals.py")
-queues = ("tests/test_emulator_queues.py", "tests/test_queue_limits.py")
+queues = ("tests/test_messages.py", "tests/test_emulator_queues.py", "tests/test_queue_limits.py")
 urls = ("tests/test_function_url_payload.py", "tests/test_function_urls.py")
-apis = ("tests/test_emulator_apis.py", "tests/test_cloudfront_api.py", "tests/test_emulator_aws_api.py")
+apis = (
+    *("tests/test_messages.py", "tests/test_emulator_apis.py", "tests/test_cloudfront_api.py"),
+    "tests/test_emulator_aws_api.py",
+)
 environment = ("tests/test_lambda_environment.py",)
 lambdas = ("tests/test_emulator_lambda.py",)
 viewer = ("tests/test_viewer_runtime.py", "tests/test_viewer_compute.py")
@@ -49,7 +52,7 @@ rights: dict[str, Sequence[str]] = {
     "emulator/function_urls/origin.py": urls,
     "emulator/function_urls/payload.py": urls,
     "emulator/cloudfront/trust.py": ("tests/test_cloudfront_trust.py", "tests/test_signed_urls.py"),
-    "emulator/cloudfront/declared_keys.py": ("tests/test_cloudfront_trust.py", *refusals),
+    "emulator/cloudfront/declared_keys.py": refusals,
 }
 header_rules: dict[str, Sequence[str]] = {
     "emulator/cloudfront/edge_rules.py": edge,
