@@ -138,6 +138,9 @@ def _hold(world: World, answer, expected: dict) -> None:
         assert len(world.second.asked) == expected.pop("asked_second"), world.second.asked
     if "body" in expected:
         assert answer.body.decode() == expected.pop("body")
+    if "counts" in expected:
+        wanted = expected.pop("counts")
+        assert {name: world.front.counts[name] for name in wanted} == wanted
     if "size" in expected:
         assert len(answer.body) == expected.pop("size")
     if "says" in expected:
