@@ -6,6 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+import pulumi
+
+# All inline policies of a role together, blanks not counted. AWS "IAM and AWS STS quotas", read 2026-11.
+most_role_chars = 10_240
 Json: TypeAlias = "str | bool | Sequence[Json] | Mapping[str, Json]"
 Statement: TypeAlias = Mapping[str, Json]
 
@@ -13,6 +17,17 @@ Statement: TypeAlias = Mapping[str, Json]
 def document(*statements: Statement) -> str:
     """A policy document in JSON; sorted, so that the same policy is the same text."""
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)}, sort_keys=True)
+
+
+def of_role(*statements: Statement) -> str:
+    """A role's policy. Raises pulumi.RunError where IAM has no room for it, as it would tell in the middle of `up`."""
+    text = document(*statements)
+    if (size := len("".join(text.split()))) > most_role_chars:
+        raise pulumi.RunError(
+            f"Expected at most {most_role_chars:,} characters for a role's policy, received {size:,}: each of "
+            "generators takes some, and its secrets do."
+        )
+    return text
 
 
 def trust(*services: str) -> str:

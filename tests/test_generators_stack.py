@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pulumi
 import pytest
 import yaml
 
@@ -62,6 +63,13 @@ def test_who_does_not_call_a_generator_may_neither_put_for_it_nor_read_its_secre
         "edge": "quick",
         "on-demand": "slow",
     }
+
+
+def test_more_generators_than_a_roles_policy_has_room_for_stop_the_preview() -> None:
+    secret = "ssm:/a-team/" + "with-a-long-name-for-its-key-" * 5
+    named = [f"{quick.replace('quick', f'g{at}')}, secrets: {{a: '{secret}{at}'}}}}" for at in range(40)]
+    with pytest.raises(pulumi.RunError, match="Expected at most 10,240 characters for a role's policy, received 1"):
+        declare("dev", config={"generators": json.dumps(named)}, preview=True)
 
 
 both = ("edge", "on-demand")

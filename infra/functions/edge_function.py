@@ -82,7 +82,7 @@ class EdgeFunction(pulumi.ComponentResource):
 def edge_policy(args: EdgeFunctionArgs) -> str:
     """What the edge may do: make variants, and write its logs."""
     logs = statements.writes_logs(args.names.account, "*", log_group(args.names.of("edge")))
-    return statements.document(*makes_variants(args), logs)
+    return statements.of_role(*makes_variants(args), logs)
 
 
 def makes_variants(args: EdgeFunctionArgs, *, stores: bool = True) -> tuple[statements.Statement, ...]:

@@ -91,7 +91,7 @@ def policy(args: OnDemandArgs) -> str:
     """What `on_demand` may do: see originals, put those of its generators, hold leases, read their secrets, report."""
     originals, names = statements.bucket_arn(args.originals), args.names
     queue = f"arn:aws:sqs:{names.region}:{names.account}:{names.of('on-demand-failures')}"
-    return statements.document(
+    return statements.of_role(
         statements.allow(["s3:GetObject"], [f"{originals}/*"]),
         # What is missing is 404 for it.
         statements.allow(["s3:ListBucket"], [originals, statements.bucket_arn(args.variants)]),

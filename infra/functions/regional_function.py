@@ -88,7 +88,7 @@ def log_group(function: str) -> str:
 def policy(args: RegionalFunctionArgs) -> str:
     """What the edge may do, without the variants where none are stored; logs in its own Region alone."""
     names = args.making.names
-    return statements.document(
+    return statements.of_role(
         *makes_variants(args.making, stores=args.stores),
         statements.writes_logs(names.account, names.region, log_group(function_name(args))),
     )
