@@ -112,7 +112,7 @@ def _signature(asked: HttpRequest, claim: Claim, found: Credentials, stamp: str)
     # The server signs what it reads: decoded and encoded again, where a bare plus has become a space.
     path = quote(unquote(asked.path.replace("+", "%20")), safe="/-_.~")
     query = "&".join("=".join(quote(unquote(half), safe="-_.~") for half in _halves(each)) for each in _parts(asked))
-    url = f"https://{asked.headers.get('host', '')}{path}" + (f"?{query}" if query else "")
+    url = f"https://{asked.headers.get('host', '')}{path}?{query}"
     request = AWSRequest(
         method=asked.method,
         url=url,
