@@ -15,10 +15,16 @@ from origin.made_here import Told, is_own
 from origin.notes import Note
 from origin.region import Region, Seen
 from variants import errors, generation, grammar
+from variants.table import table
+
+unnamed = "No URL can name it: its path is reserved, too long, or ends like options."
 
 
 def bring_in_line(hint: Hint, region: Region) -> bool:
     """Whether anything was to be done: variants, sidecar and CloudFront are as the original is now."""
+    if len(hint.original.encode()) > table.max_path_bytes:
+        _say_too_long(hint.original, region)
+        return False
     seen, known = region.originals.look(hint.original), verifying.read(hint.original, region)
     is_known = seen is not None and known is not None and known.etag == seen.etag
     if hint.is_of_version and is_known:
@@ -42,6 +48,13 @@ def bring_in_line(hint: Hint, region: Region) -> bool:
     if not is_known:
         _follow(hint.original, seen, region, was_known=known is not None)
     return True
+
+
+def _say_too_long(original: str, region: Region) -> None:
+    """Nothing: nothing was ever made of it, and S3 might take no name of a sidecar of it (1,024 bytes at most)."""
+    region.say("original-changed", original=original, servable=False)
+    if region.originals.look(original) is not None:
+        telling.tell(region, "refused", original, code="bad-path", reason=unnamed)
 
 
 def _is_made_here(hint: Hint, seen: Seen, region: Region) -> bool:
@@ -80,7 +93,8 @@ def _follow(original: str, seen: Seen | None, region: Region, *, was_known: bool
     if sidecar.refusal is not None:
         telling.tell(region, "refused", original, code=sidecar.refusal.code, reason=sidecar.refusal.message)
         return
-    telling.tell(region, "replaced" if was_known else "created", original, etag=seen.etag)
+    told = {} if is_servable(original) else {"reason": unnamed}
+    telling.tell(region, "replaced" if was_known else "created", original, etag=seen.etag, **told)
     make_presets(original, region)
 
 

@@ -197,6 +197,8 @@ class FakeBucket:
         return [key for key in there if self.metadata.get(key, {}).get("original-etag") != original_etag]
 
     def read(self, key: str) -> bytes | None:
+        # S3 "Naming Amazon S3 objects", read 2026-11
+        assert len(key.encode()) <= 1024, "KeyTooLongError"
         return self.bodies.get(key)
 
     def write(self, key: str, body: bytes, content_type: str) -> None:

@@ -10,9 +10,11 @@ from typing import Any
 import boto3
 import pytest
 from moto.server import ThreadedMotoServer
+from PIL import Image
 
 from origin.aws import Bucket, Distribution
 from origin.hints import hints
+from tests.drawn import encoded
 from tests.fakes import FakeBucket
 from tests.freshness_bench import Bench, event
 
@@ -111,6 +113,28 @@ def test_the_log_says_whether_any_url_can_name_the_original(key: str, servable: 
     bench = Bench()
     bench.respond(event(key))
     assert [line["servable"] for line in bench.said("original-changed")] == [servable]
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_of_an_original_too_long_for_any_url_nothing_is_kept(is_there: bool) -> None:
+    """Its sidecar's name would be longer than S3 takes: the event would be tried thrice, and counted as failed."""
+    longest = "é" * 512
+    bench = Bench(originals=FakeBucket({longest: b"GIF89a"} if is_there else {}))
+    bench.respond(event(longest))
+    assert (bench.variants.bodies, bench.cache.invalidated) == ({}, [])
+    assert [line["servable"] for line in bench.said("original-changed")] == [False]
+    told = [(attributes["event"], attributes["code"]) for _, _, attributes in bench.topic.told]
+    assert told == ([("refused", "bad-path")] if is_there else [])
+
+
+@pytest.mark.parametrize("key", ["x/e1,f=jpg", "cats/1.jpg"])
+def test_the_notification_says_where_no_url_can_name_the_original(key: str) -> None:
+    """url-contract, "Answers": an original whose own name ends like options."""
+    bench = Bench(originals=FakeBucket({key: encoded(Image.new("RGB", (1, 1)), "PNG")}))
+    bench.respond(event(key))
+    [(_, message, attributes)] = bench.topic.told
+    assert attributes["event"] == "created"
+    assert ("reason" in message) is (key == "x/e1,f=jpg")
 
 
 # The page's list
