@@ -33,6 +33,10 @@ of_bucket = """
     GET uploads s3:ListBucketMultipartUploads      GET versions s3:ListBucketVersions
     GET list-type s3:ListBucket   HEAD - s3:ListBucket   PUT - s3:CreateBucket   DELETE - s3:DeleteBucket
     PATCH - s3:Unknown            PATCH tagging s3:Unknown                       DELETE location s3:Unknown
+    PUT location s3:Unknown       DELETE notification s3:Unknown                 DELETE versioning s3:Unknown
+    PUT policyStatus s3:Unknown   DELETE policyStatus s3:Unknown                 PUT uploads s3:Unknown
+    DELETE uploads s3:Unknown     PUT versions s3:Unknown                        DELETE versions s3:Unknown
+    HEAD location s3:GetBucketLocation                                           POST tagging s3:PutBucketTagging
     """.split()  # noqa: SIM905
 of_object = """
     GET - s3:GetObject            HEAD - s3:GetObject          PUT - s3:PutObject       DELETE - s3:DeleteObject
@@ -49,7 +53,8 @@ of_object = """
     POST uploads s3:PutObject     POST uploadId s3:PutObject   PUT uploadId s3:PutObject
     GET uploadId s3:ListMultipartUploadParts                   DELETE uploadId s3:AbortMultipartUpload
     POST restore s3:RestoreObject                              PATCH - s3:Unknown        PATCH tagging s3:Unknown
-    DELETE acl s3:Unknown
+    DELETE acl s3:Unknown         DELETE legal-hold s3:Unknown                   DELETE retention s3:Unknown
+    HEAD acl s3:GetObjectAcl      POST tagging s3:PutObjectTagging               PUT versionId s3:PutObject
     """.split()  # noqa: SIM905
 
 
@@ -91,6 +96,16 @@ def test_a_request_for_an_object_needs_its_right(method: str, names: str, action
 )
 def test_some_requests_need_more_than_one_right(method: str, names: str, headers: dict, more: list) -> None:
     assert needed(asked(method, names, "k", headers))[1:] == more
+
+
+def test_what_an_object_s_attributes_need() -> None:
+    for method, names, action in (
+        ("GET", "attributes", "s3:GetObjectAttributes"),
+        ("GET", "attributes&versionId", "s3:GetObjectVersionAttributes"),
+        ("PUT", "attributes", "s3:Unknown"),
+        ("DELETE", "attributes", "s3:Unknown"),
+    ):
+        assert needed(asked(method, names, "k"))[0] == (action, "arn:aws:s3:::b/k")
 
 
 def test_buckets_are_listed_by_a_right_on_all_and_keys_are_deleted_each_by_its_own() -> None:

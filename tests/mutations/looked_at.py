@@ -12,7 +12,12 @@ refusals = ("tests/test_cloudfront_declared.py", "tests/test_declarations.py", "
 queues = ("tests/test_messages.py", "tests/test_emulator_queues.py", "tests/test_queue_limits.py")
 urls = ("tests/test_function_url_payload.py", "tests/test_function_urls.py")
 apis = (
-    *("tests/test_messages.py", "tests/test_emulator_apis.py", "tests/test_cloudfront_api.py"),
+    *(
+        "tests/test_messages.py",
+        "tests/test_emulator_apis.py",
+        "tests/test_aws_doors.py",
+        "tests/test_cloudfront_api.py",
+    ),
     "tests/test_emulator_aws_api.py",
 )
 environment = ("tests/test_lambda_environment.py",)
@@ -35,7 +40,7 @@ rights: dict[str, Sequence[str]] = {
     "emulator/aws/cloudfront_api.py": apis,
     "emulator/aws/key_value_api.py": ("tests/test_emulator_administrator.py",),
     "emulator/aws/s3_control.py": ("tests/test_purge_thousands.py",),
-    "emulator/s3/gate.py": events,
+    "emulator/s3/gate.py": ("tests/test_aws_doors.py", *events),
     "emulator/s3/rights.py": gate,
     "emulator/s3/actions.py": ("tests/test_s3_rights.py",),
     "emulator/s3/messages.py": gate,
