@@ -123,10 +123,15 @@ def asked(kinds: dict[str, tuple[int, dict[str, str], str]], refused: str = "") 
 
 by_function = {"X-Probe-Made": "1", "X-Cache": "Miss from cloudfront", "Vary": "x-probe-unseen"}
 by_cloudfront = {"X-Cache": "Error from cloudfront"}
-always_new = {"plain": (200, by_function, "number {n}"), "": (503, by_cloudfront, "")}
+always_new = {
+    "plain": (200, by_function, "number {n}"),
+    "there.txt": (200, {"X-Cache": "Miss from cloudfront"}, "there"),
+    "": (503, by_cloudfront, ""),
+}
 all_kept = {"*": (200, by_function, "{path}")}
 no_answers = {
-    "all fails": always_new | {"*": (502, by_cloudfront, "number {n}")},
+    "all fails": always_new | {"*": (503, by_cloudfront, "number {n}")},
+    "nothing large goes through": always_new | {"large": (502, by_cloudfront, ""), "*": (503, by_cloudfront, "")},
     "all is one page of CloudFront's": always_new | {"*": (200, by_cloudfront, "a page")},
     "nothing is kept, nobody waits": always_new,
     "bodies are cut": always_new
@@ -159,8 +164,9 @@ def test_an_invalidation_that_does_nothing_leaves_the_other_questions(refused: s
     assert found["selected_origin_is_in_key"] is False
 
 
-def test_a_stack_that_never_answers_is_asked_no_further() -> None:
-    on = asked({"*": (503, by_cloudfront, "")})
+@pytest.mark.parametrize("there", [(503, by_cloudfront, ""), (403, by_cloudfront, "")], ids=["down", "not yet allowed"])
+def test_a_stack_that_never_answers_is_asked_no_further(there: tuple[int, dict[str, str], str]) -> None:
+    on = asked(always_new | {"there.txt": there})
     with pytest.raises(RuntimeError, match="does not answer"):
         ask_all(on)
     assert next(on.asked) == 21

@@ -1,6 +1,6 @@
 """The probe's edge function: an answer in place of the bucket's 404, as the first segment of its path says.
 
-/plain/<id>  /large/<id>  /event/<id>  /stale/<id>  /method/<id>  /text/<id>  /group/<id>
+/plain/<id>  /large/<bytes>/<id>  /event/<id>  /stale/<id>  /method/<id>  /text/<id>  /group/<id>
 /status/<status>/<id>  /tagged/<status>/<id>  /slow/<seconds>/<keep or drop>/<id>
 """
 
@@ -13,15 +13,13 @@ import uuid
 
 kept_headers = ("transfer-encoding", "via")
 tag_header = "x-amz-meta-cache-tag"
-# Above 1 MB as base64, below it as bytes.
-large_bytes = 900_000
 text_bytes = 5_000
 
 
 def handler(event, _context):
     exchange = event["Records"][0]["cf"]
     request, response = exchange["request"], exchange["response"]
-    if response["status"] == "200":
+    if response["status"] != "404":
         return response
     kind, *rest = request["uri"].strip("/").split("/")
     headers = {name: lines for name, lines in response["headers"].items() if name in kept_headers}
@@ -32,7 +30,7 @@ def handler(event, _context):
     headers["content-type"] = line("content-type", "text/plain")
     headers["etag"] = line("etag", f'"{uuid.uuid4().hex}"')
     changes = {
-        "large": lambda: {"bodyEncoding": "base64", "body": base64.b64encode(bytes(large_bytes)).decode()},
+        "large": lambda: {"bodyEncoding": "base64", "body": base64.b64encode(bytes(int(rest[0]))).decode()},
         "event": lambda: {"body": json.dumps(request["origin"]["s3"])},
         "group": lambda: {"body": request["origin"]["s3"]["path"]},
         "status": lambda: {"status": rest[0]},
