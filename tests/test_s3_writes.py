@@ -113,6 +113,7 @@ def tags(*pairs: tuple[str, str]) -> bytes:
         (asked("PUT", "-", "k", {"x-amz-tagging": f"n={'v' * 257}"}), "InvalidTag"),
         (asked("PUT", "-", "k", {"x-amz-tagging": "=v"}), "InvalidTag"),
         (asked("PUT", "-", "k", {"x-amz-tagging": "n=1&n=2"}), "InvalidArgument"),
+        (asked("PUT", "-", "k", {"x-amz-tagging": "n=&n=2"}), "InvalidArgument"),
         (replace(asked("PUT", "tagging", "k"), body=tags(("n", "1"), ("m", ""))), None),
         (replace(asked("PUT", "tagging", "k"), body=tags(("n", "1"), ("n", "2"))), "InvalidTag"),
         (replace(asked("PUT", "tagging", "k"), body=tags(("", "1"))), "InvalidTag"),

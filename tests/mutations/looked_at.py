@@ -27,7 +27,7 @@ viewer = ("tests/test_viewer_runtime.py", "tests/test_viewer_compute.py")
 rights: dict[str, Sequence[str]] = {
     "emulator/aws/iam.py": ("tests/test_emulator_iam.py",),
     "emulator/aws/iam_conditions.py": ("tests/test_emulator_iam.py",),
-    "emulator/aws/roles.py": ("tests/test_emulator_iam.py",),
+    "emulator/aws/roles.py": ("tests/test_emulator_roles.py", "tests/test_emulator_iam.py"),
     "emulator/aws/origin_access.py": apis,
     "emulator/aws/api.py": apis,
     "emulator/aws/signatures.py": (*apis, *urls),
