@@ -158,15 +158,14 @@ class CacheLayer:
         return 10 if page is None else page.min_ttl_s  # AWS "Specify how long CloudFront caches errors", read 2026-11
 
 
-def _part(ask: Ask) -> str:
-    return "HEAD" if ask.method == "HEAD" else (ask.range or "")
+def _part(ask: Ask) -> str | None:
+    return "HEAD" if ask.method == "HEAD" else ask.range
 
 
 def _kept_under(ask: Ask, answer: Answer) -> CacheKey:
     """The whole object's key, but for what is a part only: an answer without a body, a 206."""
-    if ask.method == "HEAD":
-        return replace(ask.key, part="HEAD")
-    return replace(ask.key, part=ask.range or "") if answer.status == 206 else ask.key
+    is_part = ask.method == "HEAD" or answer.status == 206
+    return replace(ask.key, part=_part(ask)) if is_part else ask.key
 
 
 def _flight_name(ask: Ask, copy: Copy | None) -> tuple[object, ...]:

@@ -29,14 +29,14 @@ class ViewerAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CacheKey:
-    """What makes two requests one object. `part` is empty for the whole object, else the range or HEAD."""
+    """What makes two requests one object. `part` is None for the whole object, else the range or HEAD."""
 
     path: str
     query: str = ""
     headers: Headers = ()
     cookies: str = ""
     origin: str = ""
-    part: str = ""
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
