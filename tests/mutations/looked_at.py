@@ -38,7 +38,7 @@ rights: dict[str, Sequence[str]] = {
     "emulator/aws/secrets_api.py": apis,
     "emulator/aws/log_rights.py": apis,
     "emulator/aws/cloudfront_api.py": apis,
-    "emulator/aws/key_value_api.py": ("tests/test_emulator_administrator.py",),
+    "emulator/aws/key_value_api.py": ("tests/test_key_value_api.py",),
     "emulator/aws/s3_control.py": ("tests/test_purge_thousands.py",),
     "emulator/s3/gate.py": ("tests/test_aws_doors.py", *events),
     "emulator/s3/rights.py": gate,
