@@ -435,6 +435,13 @@ def test_no_refusal_says_what_differs() -> None:
     assert body("/j/1.jpg") == body("/j/1.jpg", bearer(rfc_none_token)) == body("/j/1.jpg", bearer("a.b.c"))
 
 
+@pytest.mark.parametrize("url", ["/s/1.jpg", "/s/1.jpg?sig=x&kid=k1", "/b/1.jpg", "/j/1.jpg", "/%62/1.jpg"])
+def test_a_refusal_says_that_credentials_are_wanted(url: str) -> None:
+    output = asked(every_mode, url).output
+    assert output is not None
+    assert json.loads(output["body"])["message"] == "Expected valid credentials, received none."
+
+
 def test_the_function_carries_only_the_modes_that_the_stack_uses() -> None:
     from infra.viewer.composing import compose
 

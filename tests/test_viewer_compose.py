@@ -215,6 +215,8 @@ def test_other_credentials_mean_nothing_by_themselves() -> None:
         ("/a.jpg?w=", "Expected integer 1 to 4096 for w, received w=."),
         ("/a.jpg?w", "Expected integer 1 to 4096 for w, received w."),
         ("/a.jpg?fit=fill", "Expected one of contain,cover,pad,stretch for fit, received fill."),
+        ("/a.jpg?w=1&h=1&fit=cover&fp=0.333,0.5", "Expected x,y of 0.00 to 1 for fp, received 0.333,0.5."),
+        ("/a.jpg?sig=x", "Expected valid credentials, received none."),
         ("/a.jpg?q=max", "Expected integer 1 to 100 or one of auto for q, received max."),
         ("/a.jpg?wm=other", "Expected one of logo for wm, received other."),
         ("/a.jpg?w=1&width=2", "Expected one value for width, received 2."),

@@ -1,4 +1,4 @@
 // One answer for credentials that are missing and that are wrong. RFC 7235, 4.1.
 function demand(scheme) {
-  refuse('credentials', 'none', 'auth-required', 401, scheme);
+  refuse('valid credentials', 'none', 'auth-required', 401, scheme);
 }

@@ -1,4 +1,4 @@
 // Never says what was wrong.
 function forbid(code) {
-  refuse('another request', 'this', code, 403);
+  refuse('valid credentials', 'none', code, 403);
 }

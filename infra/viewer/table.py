@@ -42,8 +42,8 @@ fields = frozenset(field_words.split())
 
 # A kind that is neither integer nor words is read by a function of values.js, and described by a form.
 readers = {
-    "ratio": ("readRatio", "two integers like 16:9"),
-    "point": ("readPoint", "x,y from 0 to 1"),
+    "ratio": ("readRatio", "integers like 16:9"),
+    "point": ("readPoint", "x,y of 0.00 to 1"),
     "rect": ("readRect", "x,y,w,h to 65535"),
     "colour": ("readColour", "hex of 3, 6 or 8 digits"),
     "version": ("readVersion", "hex digits"),
