@@ -143,9 +143,11 @@ def test_each_key_is_deleted_by_itself() -> None:
 
 
 def test_a_quiet_deletion_tells_errors_alone() -> None:
-    said, _ = deleting("<Quiet>true</Quiet><Object><Key>a</Key></Object><Object><Key>locked</Key></Object>")
+    said, done = deleting("<Quiet>true</Quiet><Object><Key>a</Key></Object><Object><Key>locked</Key></Object>")
+    assert [each.key for each in done] == ["a", "locked"]
     assert "<Deleted>" not in said and "<Error>" in said
     assert "<Deleted>" in deleting("<Quiet>false</Quiet><Object><Key>a</Key></Object>")[0]
+    assert deleting("<Object><Key/></Object>")[1][0].key == ""
 
 
 @pytest.mark.parametrize(("count", "code"), [(0, "MalformedXML"), (1, None), (1000, None), (1001, "MalformedXML")])
