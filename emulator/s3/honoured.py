@@ -6,7 +6,7 @@ from emulator.s3.messages import S3Request, subresources
 from emulator.s3.refusals import Refused
 
 # What may be put to a bucket, or taken from it; anything else of a bucket is as the program declares it.
-documents = {"policy", "notification", "versioning", "tagging"}
+documents = {"policy", "notification", "versioning"}
 
 
 def refuse_others(request: S3Request) -> None:
@@ -14,7 +14,7 @@ def refuse_others(request: S3Request) -> None:
     named = subresources & set(request.parameters)
     if not request.key and request.method in {"PUT", "DELETE"} and not named & documents:
         raise _not_done("buckets, and what belongs to them, are as the program declares them")
-    if request.key and "partNumber" in named and request.method in {"GET", "HEAD"} and "uploadId" not in named:
+    if request.key and "partNumber" in named and request.method in {"GET", "HEAD"}:
         raise _not_done("objects are read whole or by range, not by the number of a part")
     if request.method == "PUT" and "versioning" in named and b"<Status>Enabled</Status>" not in request.body:
         raise _not_done("versioning can't be suspended")
