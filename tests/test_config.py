@@ -411,8 +411,8 @@ nonsense: dict[str, tuple[dict[str, str], str]] = {
     ),
     "a generator has a type that nobody knows": (
         {"generators": "[\"{name: a, path: '/gen/{x:uuid}'}\"]"},
-        "Expected a generator as docs/generators.md has it (Expected one of slug, integer, hex, text, path as the type of "
-        "a.parameters.x, received 'uuid'.) for generators, received \"{name: a, path: '/gen/{x:uuid}'}\".",
+        "Expected a generator as docs/generators.md has it (Expected one of slug, integer, hex, text, path as the type "
+        "of a.parameters.x, received 'uuid'.) for generators, received \"{name: a, path: '/gen/{x:uuid}'}\".",
     ),
     "a generator is an object, not a text": (
         {"generators": '[{"name": "a"}]'},

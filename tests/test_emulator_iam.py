@@ -54,7 +54,8 @@ def test_the_evaluation_does_as_iam_does(case: dict) -> None:
 
 malformed = (
     '{"Version": "2012-10-18", "Statement": []}', '{"Statement": {}}', "[]",
-    '{"Statement": [], "Rules": []}', '{"Statement": ["Allow"]}', '{"Statement": [{"Effect": "Allow", "Resource": "*"}]}',
+    '{"Statement": [], "Rules": []}', '{"Statement": ["Allow"]}',
+    '{"Statement": [{"Effect": "Allow", "Resource": "*"}]}',
 )  # fmt: skip
 
 

@@ -360,7 +360,7 @@ def test_a_zip_above_fifty_megabytes_is_refused(tmp_path: Path) -> None:
             await running.prepare(spec(path))
 
     with pytest.raises(
-        Unrunnable, match="Request must be smaller than 70167211 bytes .* has 534[0-9]{5}, of 52428800 at most"
+        Unrunnable, match=r"Request must be smaller than 70167211 bytes .* has 534[0-9]{5}, of 52428800 at most"
     ):
         asyncio.run(prepared())
 

@@ -26,7 +26,6 @@ from tests.test_function_urls import (
     of_function,
     of_url,
     ours,
-    request,
     resource,
     url,
 )
