@@ -52,6 +52,13 @@ cases: dict[str, tuple[list[str | None], list[float], Retries, list[float], list
     "as often as was declared": ([failed] * 4, [60, 999], Retries(attempts=1), [0, 60], ["RetriesExhausted"]),
     "not beyond its age": ([failed] * 4, [60, 120], Retries(max_age_s=100), [0, 60], ["EventAgeExceeded"]),
     "a throttle after 1, 2 and 4 s": ([throttled] * 3, seconds, Retries(), [0, 1, 3, 7], []),
+    "a throttle after five minutes at the most": (
+        [throttled] * 10,
+        [1, 2, 4, 8, 16, 32, 64, 128, 256, 300],
+        Retries(),
+        [0, 1, 3, 7, 15, 31, 63, 127, 255, 511, 811],
+        [],
+    ),
     "a throttle not beyond its age": (
         [throttled] * 9,
         seconds,
