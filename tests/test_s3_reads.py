@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 
 from emulator.aws.iam import parse_policy
+from emulator.reading import Reader
 from emulator.s3 import reads
+from emulator.s3.lifecycle import read_rules
 from emulator.s3.messages import S3Answer
 from emulator.s3.public_access import is_public
 from emulator.s3.refusals import Refused
@@ -114,6 +116,27 @@ def test_what_is_not_there_says_whether_a_marker_is(names: str, marker: str | No
     gone = S3Answer(status=404, headers=(), body=b"<Error><Code>NoSuchKey</Code></Error>")
     error = reads.missing(gone, asked("GET", names, "k"), marker)
     assert (error.code, dict(error.headers)) == (code, headers)
+    told = {"Method": "GET", "ResourceType": "DeleteMarker"}
+    assert error.told == told if code == "MethodNotAllowed" else error.told.keys().isdisjoint(told)
+
+
+@pytest.mark.parametrize("name", ["if-unmodified-since", "if-modified-since"])
+def test_what_has_no_date_is_neither_old_nor_new(name: str) -> None:
+    assert reads.conditioned(S3Answer(status=200, headers=()), {name: modified}).status == 200
+    assert shown(found=S3Answer(status=200, headers=())).status == 200
+
+
+def test_what_has_no_etag_is_not_the_one_that_was_meant() -> None:
+    with pytest.raises(Refused, match="PreconditionFailed"):
+        reads.conditioned(S3Answer(status=200, headers=()), {"if-match": '"a"'})
+
+
+def test_what_will_expire_says_when() -> None:
+    rule = {"id": "old", "status": "Enabled", "filter": {"prefix": "k"}, "expiration": {"days": 1}}
+    rules = read_rules(Reader("BucketLifecycleConfiguration", {"rules": [rule]}))
+    until = 'expiry-date="Tue, 11 Sep 2001 00:00:00 GMT", rule-id="old"'
+    for key, headers, told in (("k", {}, until), ("other", {}, None), ("k", {"if-none-match": '"a"'}, None)):
+        assert reads.shown(stored, asked("GET", "-", key, headers), rules).header("x-amz-expiration") == told
 
 
 @pytest.mark.parametrize(
