@@ -95,7 +95,9 @@ json_type = ("Content-Type", "application/json")
     ("result", "status", "headers", "body"),
     [
         ("text", 200, (json_type,), b"text"),
+        ("a statusCode", 200, (json_type,), b"a statusCode"),
         ([1], 200, (json_type,), b"[1]"),
+        (5, 200, (json_type,), b"5"),
         ({"body": "b"}, 200, (json_type,), b'{"body": "b"}'),
         ({"statusCode": 100}, 100, (json_type,), b""),
         ({"statusCode": 599}, 599, (json_type,), b""),

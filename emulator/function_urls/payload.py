@@ -90,7 +90,7 @@ def answer(payload: bytes) -> UrlAnswer:
         body = found.encode() if isinstance(found, str) else json.dumps(found).encode()
         return UrlAnswer(status=200, headers=(("Content-Type", "application/json"),), body=body)
     status = found["statusCode"]
-    if isinstance(status, bool) or not isinstance(status, int) or not 100 <= status <= 599:
+    if not isinstance(status, int) or not 100 <= status <= 599:
         raise Unspeakable("statusCode is no whole number from 100 to 599")
     return UrlAnswer(status=status, headers=_headers(found), body=_body(found))
 
