@@ -21,6 +21,7 @@ same = {
     "infra.configuration.routes.max_value_bytes": "kvs_value_max_bytes",
     "infra.freshness.notes.kept_s": "sqs_retention_max_s",
     "infra.functions.on_demand.failures_kept_s": "sqs_retention_max_s",
+    "infra.statements.most_role_chars": "iam_role_policies_max_chars",
     "infra.viewer.composing.max_code_bytes": "viewer_function_max_bytes",
     "mirage.bucket.keys_per_delete": "s3_delete_max_keys",
     "mirage.checkups.function_max_bytes": "viewer_function_max_bytes",
