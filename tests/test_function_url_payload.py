@@ -176,11 +176,14 @@ def test_the_service_s_own_headers_stand_once() -> None:
 def test_a_wrong_signature_is_told_and_none_at_all_is_forbidden() -> None:
     bench = Bench(Called(), of_url, of_function)
     plain = HttpRequest(method="GET", path="/a", query="", headers={"host": host}, body=b"")
+    scope = "NOBODY/20270115/eu-central-1/lambda/aws4_request"
+    stranger = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature={'0' * 64}"
     said = [
         json.loads(asyncio.run(bench.door.request(replace(plain, headers=plain.headers | more)))[0].body)["Message"]
-        for more in ({}, {"authorization": "Basic x"})
+        for more in ({}, {"authorization": "Basic x"}, {"authorization": stranger})
     ]
     assert said[0].startswith("Forbidden. For troubleshooting Function URL authorization issues")
+    assert said[2] == said[0]
     assert said[1] == "The authorization header that you provided is not valid."
     assert _signed(bench, "arn:aws:iam::123456789012:role/allowed", "/other") == 403
 

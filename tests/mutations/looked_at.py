@@ -7,7 +7,12 @@ from collections.abc import Sequence
 
 gate = ("tests/test_s3_rights.py", "tests/test_emulator_gate.py")
 events = (*gate, "tests/test_emulator_events.py")
-edge = ("tests/test_cloudfront_header_rules.py", "tests/test_cloudfront_limits.py", "tests/test_cloudfront_vectors.py")
+edge = (
+    "tests/test_cloudfront_header_rules.py",
+    "tests/test_cloudfront_function_answers.py",
+    "tests/test_cloudfront_limits.py",
+    "tests/test_cloudfront_vectors.py",
+)
 refusals = ("tests/test_cloudfront_declared.py", "tests/test_declarations.py", "tests/test_emulator_refusals.py")
 queues = ("tests/test_messages.py", "tests/test_emulator_queues.py", "tests/test_queue_limits.py")
 urls = ("tests/test_function_url_payload.py", "tests/test_function_urls.py")
