@@ -10,13 +10,26 @@ from infra.viewer.forms import folded, joined, shortened
 def test_functions_become_arrows_in_front_of_the_constants_that_name_them() -> None:
     text = "import cf from 'cf'; const a = { b: c }; function c(d) { const e = d; return e; } async function f() {}"
     assert joined([shortened(text)]) == (
-        "import cf from 'cf';\nlet c = (d) => { let e = d; return e; };\nlet a = { b: c };\nasync function f() {}"
+        "import cf from 'cf';\nvar c = (d) => { let e = d; return e; };\nvar a = { b: c };\nasync function f() {}"
     )
 
 
 def test_each_kind_comes_from_all_parts_before_the_next() -> None:
     parts = [shortened("const a = 1; async function b() {}"), shortened("function c() {} const d = 'const';")]
-    assert joined(parts) == "let c = () => {};\nlet a = 1;\nlet d = 'const';\nasync function b() {}"
+    assert joined(parts) == "var a = 1;\nvar c = () => {};\nvar d = 'const';\nasync function b() {}"
+
+
+def test_what_is_named_comes_before_what_names_it_but_for_circles() -> None:
+    """Else CloudFront's runtime, njs, says at each request: cannot access variable before initialization."""
+    first = "function a() { [1].forEach(x => { const y = b[x].d; }); } const b = [c], d = 1;"
+    parts = [shortened(first), shortened("function c() { return a() + e; }"), shortened("const e = d;")]
+    assert joined(parts).splitlines() == [
+        "var d = 1;",
+        "var e = d;",
+        "var c = () => { return a() + e; };",
+        "var b = [c];",
+        "var a = () => { [1].forEach(x => { let y = b[x].d; }); };",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,13 @@
 """The same program in shorter forms, which a minifier leaves alone since others might see the difference. Nobody does.
 
-Top-level functions become arrows, and `const` becomes `let`: 5 to 20 bytes a function, two a statement. Arrows are not
-hoisted, so the text is put in order: imports, arrows, constants (which may name arrows), and async functions, which
-stay as they are, since the runtime documents no async arrow.
+Top-level functions become arrows, `const` becomes `var` there and `let` elsewhere: 5 to 20 bytes a function, two a
+statement. Arrows are not hoisted, so the text is put in order: imports, definitions, and async functions, which stay as
+they are, since the runtime documents no async arrow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import esprima
@@ -15,40 +15,71 @@ import esprima
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forms:
-    """One part's statements, by the order in which a whole needs them."""
+    """One part's statements, by the order in which a whole needs them; a definition by the name that it defines."""
 
-    imports: str = ""
-    arrows: str = ""
-    constants: str = ""
-    functions: str = ""
+    imports: tuple[str, ...]
+    definitions: Mapping[str, str]
+    functions: tuple[str, ...]
 
 
 def shortened(text: str) -> Forms:
     """The part in its shorter forms."""
-    found: dict[str, list[str]] = {"imports": [], "arrows": [], "constants": [], "functions": []}
+    imports: list[str] = []
+    definitions: dict[str, str] = {}
+    functions: list[str] = []
     for node in esprima.parseModule(text, range=True).body:
         said = text[slice(*node.range)]
         if node.type == "ImportDeclaration":
-            found["imports"].append(said)
-        elif node.type == "FunctionDeclaration" and not node.isAsync:
+            imports.append(said)
+        elif node.type == "VariableDeclaration":
+            for each in node.declarations:
+                definitions[each.id.name] = _with_let(f"var {text[slice(*each.range)]};")
+        elif node.isAsync:
+            functions.append(_with_let(said))
+        else:
             start = node.body.range[0] - node.range[0]
             parameters = said[said.index("(") : start].rstrip()
-            found["arrows"].append(f"const {node.id.name} = {parameters} => {said[start:]};")
-        else:
-            found["functions" if node.type == "FunctionDeclaration" else "constants"].append(said)
-    return Forms(**{kind: "\n".join(map(_with_let, statements)) for kind, statements in found.items()})
+            definitions[node.id.name] = _with_let(f"var {node.id.name} = {parameters} => {said[start:]};")
+    return Forms(imports=tuple(imports), definitions=definitions, functions=tuple(functions))
 
 
 def joined(parts: Iterable[Forms]) -> str:
     """The whole of some parts."""
     listed = list(parts)
-    kinds = (
-        [each.imports for each in listed],
-        [each.arrows for each in listed],
-        [each.constants for each in listed],
-        [each.functions for each in listed],
-    )
-    return "\n".join(text for texts in kinds for text in texts if text)
+    definitions = {name: text for each in listed for name, text in each.definitions.items()}
+    imports = [text for each in listed for text in each.imports]
+    functions = [text for each in listed for text in each.functions]
+    return "\n".join([*imports, *_defined_first(definitions), *functions])
+
+
+def _defined_first(definitions: Mapping[str, str]) -> list[str]:
+    """The definitions, each after those that it names, as far as they do not name each other.
+
+    CloudFront's runtime is njs, which ends a `let` in a nested function with "cannot access variable before
+    initialization" where it is given the value of what is defined further down, though long since defined: seen with
+    njs 0.7.9 and 0.7.12, 2026-11 (the documented methods are those of 0.7.10 to 0.7.12).
+    """
+    seen: set[str] = set()
+    ordered: list[str] = []
+
+    def visit(name: str) -> None:
+        if name in definitions and name not in seen:
+            seen.add(name)
+            for other in _named(definitions[name]):
+                visit(other)
+            ordered.append(definitions[name])
+
+    for name in definitions:
+        visit(name)
+    return ordered
+
+
+def _named(text: str) -> list[str]:
+    """The names that stand for values in the text: no property's."""
+    nodes = list(_nodes(esprima.parseModule(text)))
+    said = {id(each.property) for each in nodes if each.type == "MemberExpression" and not each.computed}
+    said |= {id(each.key) for each in nodes if each.type == "Property" and not each.computed}
+    return sorted({each.name for each in nodes if each.type == "Identifier" and id(each) not in said})
 
 
 def _with_let(text: str) -> str:
