@@ -101,6 +101,8 @@ def test_too_many_at_once_is_a_fault_by_name() -> None:
         ("POST", "/2020-05-31/distribution/E2OTHER/invalidation", "AccessDenied"),
         ("GET", "/2020-05-31/distribution/E1EXAMPLE/invalidation/I9", "NoSuchInvalidation"),
         ("DELETE", "/2020-05-31/distribution/E1EXAMPLE", "InvalidArgument"),
+        ("GET", "/2020-05-31/distribution/E1EXAMPLE/invalidation", "InvalidArgument"),
+        ("POST", "/2020-05-31/distribution/E1EXAMPLE/invalidation/I1", "InvalidArgument"),
     ],
 )
 def test_what_is_not_there_is_named(method: str, path: str, code: str) -> None:

@@ -55,6 +55,16 @@ cache_policies: dict[str, tuple[Change, str]] = {
     ),
     "Cookie as a header": (key(headersConfig=listed("cookie")), "contains cookie that is not allowed"),
     "Connection": (key(headersConfig=listed("Connection")), "contains Connection that is not allowed"),
+    "Proxy-Authorization": (key(headersConfig=listed("Proxy-Authorization")), "contains Proxy-Authorization that is"),
+    "TE": (key(headersConfig=listed("TE")), "contains TE that is not allowed"),
+    "Upgrade": (key(headersConfig=listed("Upgrade")), "contains Upgrade that is not allowed"),
+    "Accept-Encoding beside Brotli's flag": (
+        key(enableAcceptEncodingBrotli=True, headersConfig=listed("Accept-Encoding")),
+        "contains Accept-Encoding that is not allowed",
+    ),
+    "no key": (lambda it: it.pop("parametersInCacheKeyAndForwardedToOrigin"), "has no parametersInCacheKeyAnd"),
+    "a property that there is not": (lambda it: it.update(more=1), "more"),
+    "a part of the key that there is not": (key(more=1), "parametersInCacheKeyAndForwardedToOrigin.more"),
     "a header that CloudFront makes": (
         key(headersConfig=listed("CloudFront-Viewer-Country")),
         "does not make CloudFront-Viewer-Country",
@@ -89,6 +99,30 @@ def test_a_policy_that_caches_nothing_is_read() -> None:
     assert refusal("CachePolicy", "pictures", uncached()) == ""
 
 
+# CFAPI:CachePolicyConfig, CachePolicyCookiesConfig, CachePolicyQueryStringsConfig, read 2026-11.
+readable: dict[str, Change] = {
+    "Accept-Encoding without the flags": key(
+        enableAcceptEncodingGzip=False, enableAcceptEncodingBrotli=False, headersConfig=listed("Accept-Encoding")
+    ),
+    "no headers": key(headersConfig={"headerBehavior": "none"}),
+    **{
+        f"{kind}: {behavior}": key(**{f"{kind}sConfig": {f"{kind}Behavior": behavior} | names})
+        for kind in ("cookie", "queryString")
+        for behavior, names in (
+            ("none", {}),
+            ("all", {}),
+            ("whitelist", {f"{kind}s": {"items": ["a"]}}),
+            ("allExcept", {f"{kind}s": {"items": ["a"]}}),
+        )
+    },
+}
+
+
+@pytest.mark.parametrize("case", readable)
+def test_a_cache_policy_is_read(case: str) -> None:
+    assert refusal("CachePolicy", "pictures", readable[case]) == ""
+
+
 def headers(config: dict[str, object]) -> Change:
     return lambda it: it.update(headersConfig=config)
 
@@ -102,6 +136,7 @@ request_policies: dict[str, tuple[Change, str]] = {
         "headerBehavior = 'allViewerAndWhitelistCloudFront'",
     ),
     "all of the viewer's, Host among them": (headers({"headerBehavior": "allViewer"}), "forwards Host to variants"),
+    "a property that there is not": (lambda it: it.update(more=1), "more"),
     "Host by name": (headers(listed("Host")), "forwards Host to variants"),
     "all but others": (headers(listed("x-a", behavior="allExcept")), "forwards Host to variants"),
 }
@@ -115,6 +150,15 @@ def test_an_origin_request_policy_is_refused_with_a_sentence(case: str) -> None:
 
 def test_all_headers_but_host_are_read() -> None:
     assert refusal("OriginRequestPolicy", "forwarding", headers(listed("host", behavior="allExcept"))) == ""
+
+
+def test_a_header_that_is_not_forwarded_may_be_any() -> None:
+    but = listed("host", "authorization", "CloudFront-Viewer-Country", behavior="allExcept")
+    assert refusal("OriginRequestPolicy", "forwarding", headers(but)) == ""
+
+
+def test_no_headers_are_read() -> None:
+    assert refusal("OriginRequestPolicy", "forwarding", headers({"headerBehavior": "none"})) == ""
 
 
 def security(**settings: object) -> Change:

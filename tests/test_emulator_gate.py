@@ -164,6 +164,7 @@ def _compare(world: World, answer: S3Answer, expect: dict) -> None:
     for name, value in expect.get("headers", {}).items():
         assert answer.header(name) == value, (name, answer.headers)
     assert "once" not in expect or [name for name, _ in answer.headers].count(expect["once"]) == 1
+    assert all(isinstance(value, str) for _, value in answer.headers)
     assert {"x-amz-request-id", "x-amz-id-2", "Date", "Server"} <= {name for name, _ in answer.headers}
     assert "changes" not in expect or world.said() == expect["changes"]
 

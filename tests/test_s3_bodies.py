@@ -46,6 +46,12 @@ chunks = b"3;chunk-signature=a\r\nhel\r\n2\r\nlo\r\n0\r\nX-Amz-Checksum-Crc32: "
             chunks,
             {"x-amz-checksum-crc32": crc},
         ),
+        # Empty elements of a list are none. RFC 9110, 5.6.1.2.
+        (
+            {"x-amz-content-sha256": streamed, "content-encoding": "aws-chunked,,gzip"},
+            chunks,
+            {"x-amz-checksum-crc32": crc, "content-encoding": "gzip"},
+        ),
         ({"x-amz-checksum-crc32": crc}, b"hello", {"x-amz-checksum-crc32": crc}),
         ({"x-amz-content-sha256": sha}, b"hello", {"x-amz-content-sha256": sha}),
         ({"x-amz-content-sha256": "UNSIGNED-PAYLOAD"}, b"hello", {"x-amz-content-sha256": "UNSIGNED-PAYLOAD"}),

@@ -27,7 +27,8 @@ from tests.mutations.swapped import quick_killers
 
 unchanged = "nothing"
 longest_s = 300
-left_alone = {"emulator", "tests", "__main__", "minify"}  # the last is Go inside, which no copy of a process survives
+# The last is Go inside, which no copy of a process survives; infra imports it.
+left_alone = {"emulator", "tests", "__main__", "infra", "minify"}
 bootstrap = "emulator/lambdas/bootstrap.py"  # is run by its path, in a process that finds no mutant by itself
 
 
