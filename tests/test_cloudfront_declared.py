@@ -204,6 +204,41 @@ headers_policies: dict[str, tuple[Change, str]] = {
 }
 
 
+# AWS "Understand response headers policies" (Remove headers), read 2026-11.
+never_taken_off = """Connection Content-Encoding Content-Length Expect Host Keep-Alive Proxy-Authenticate Proxy-Authorization
+    Proxy-Connection Trailer Transfer-Encoding Upgrade Via Warning X-Accel-Buffering X-Amz-Cf-Id X-Amzn-RequestId X-Cache
+    X-Edge-Location X-Forwarded-Proto X-Real-Ip""".split()  # noqa: SIM905
+
+
+@pytest.mark.parametrize("name", never_taken_off)
+def test_what_cloudfront_needs_is_not_taken_off(name: str) -> None:
+    def change(it: dict) -> None:
+        it["removeHeadersConfig"]["items"].append({"header": name})
+
+    assert f"can't take off {name}" in refusal("ResponseHeadersPolicy", "headers", change)
+
+
+# CFAPI:ResponseHeadersPolicyFrameOptions, ResponseHeadersPolicyReferrerPolicy, read 2026-11.
+security_words = [("frameOptions", "frameOption", each) for each in ("DENY", "SAMEORIGIN")] + [
+    ("referrerPolicy", "referrerPolicy", each)
+    for each in (
+        "no-referrer",
+        "no-referrer-when-downgrade",
+        "origin",
+        "origin-when-cross-origin",
+        "same-origin",
+        "strict-origin",
+        "strict-origin-when-cross-origin",
+        "unsafe-url",
+    )
+]
+
+
+@pytest.mark.parametrize(("block", "name", "word"), security_words)
+def test_each_word_of_a_security_header_is_read(block: str, name: str, word: str) -> None:
+    assert refusal("ResponseHeadersPolicy", "headers", security(**{block: {name: word, "override": True}})) == ""
+
+
 @pytest.mark.parametrize("case", headers_policies)
 def test_a_response_headers_policy_is_refused_with_a_sentence(case: str) -> None:
     change, words = headers_policies[case]

@@ -24,6 +24,7 @@ alike = {
     "a loop with braces": "let answer=0;for(let i=0;i<10;i++){answer+=i}",
     "a loop without braces": "let answer=0;for(let i=0;i<10;i++)answer+=i",
     "loops in each other": "let answer=0;for(let i=0;i<3;i++)for(let j=0;j<3;j++)answer+=i*j",
+    "a loop whose body declares": "var answer=0;for(let i=0;i<3;i++)var answer=answer+i",
     "a loop at its end": "let answer=0;do answer++;while(answer<5)",
     "names of an object": "let answer='';for(const name in {a:1,b:2})answer+=name",
     "an arrow without braces": "const answer=[1,2,3].map(each=>each*2)",
@@ -45,9 +46,21 @@ def test_counting_changes_nothing(case: str) -> None:
     assert passed(alike[case])[0] == json.loads(plain.eval("JSON.stringify(answer)"))
 
 
-def test_ten_times_the_rounds_are_ten_times_the_count() -> None:
-    few, many = (passed(f"let answer=0;for(let i=0;i<{rounds};i++){{answer+=i}}")[1] for rounds in (10, 100))
-    assert many == 10 * few
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "for(let i=0;i<ROUNDS;i++){answer+=i}",
+        "for(let i=0;i<ROUNDS;i++)answer+=i",
+        "for(const i in Array(ROUNDS).fill(0))answer++",
+        "while(answer<ROUNDS){answer++}",
+        "while(answer<ROUNDS)answer++",
+        "do{answer++}while(answer<ROUNDS)",
+        "do answer++;while(answer<ROUNDS)",
+    ],
+)
+def test_ten_times_the_rounds_are_ten_times_the_count(loop: str) -> None:
+    few, many = (passed("let answer=0;" + loop.replace("ROUNDS", rounds))[1] for rounds in ("10", "100"))
+    assert many == 10 * few > 0
 
 
 def test_a_branch_that_is_not_taken_is_not_counted() -> None:
