@@ -7,8 +7,8 @@ from emulator.s3.refusals import Refused
 
 # What may be put to a bucket, or taken from it; anything else of a bucket is as the program declares it.
 documents = {"policy", "notification", "versioning"}
-# What is posted to an object. S3 API "Actions", read 2026-11.
-posted = {"uploads", "uploadId", "restore", "select"}
+# What is posted to an object: S3 Select is closed to new customers. S3 API "Actions", read 2026-11.
+posted = {"uploads", "uploadId", "restore"}
 
 
 def refuse_others(request: S3Request) -> None:
@@ -20,7 +20,7 @@ def refuse_others(request: S3Request) -> None:
         raise _not_done("of what is posted to a bucket it knows DeleteObjects, and no uploads by forms")
     if request.method == "POST" and not named & posted:
         raise Refused("MethodNotAllowed", told={"Method": "POST", "ResourceType": "OBJECT"})
-    if request.key and "partNumber" in named and request.method in {"GET", "HEAD"}:
+    if "partNumber" in named and request.method in {"GET", "HEAD"}:
         raise _not_done("objects are read whole or by range, not by the number of a part")
     if request.method == "PUT" and "versioning" in named and b"<Status>Enabled</Status>" not in request.body:
         raise _not_done("versioning can't be suspended")
