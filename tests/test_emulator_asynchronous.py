@@ -51,6 +51,7 @@ cases: dict[str, tuple[list[str | None], list[float], Retries, list[float], list
     "not a fourth": ([failed] * 4, [60, 120, 999], Retries(), [0, 60, 180], ["RetriesExhausted"]),
     "as often as was declared": ([failed] * 4, [60, 999], Retries(attempts=1), [0, 60], ["RetriesExhausted"]),
     "not beyond its age": ([failed] * 4, [60, 120], Retries(max_age_s=100), [0, 60], ["EventAgeExceeded"]),
+    "up to its age": ([failed] * 4, [60, 120], Retries(max_age_s=60), [0, 60], ["EventAgeExceeded"]),
     "a throttle after 1, 2 and 4 s": ([throttled] * 3, seconds, Retries(), [0, 1, 3, 7], []),
     "a throttle after five minutes at the most": (
         [throttled] * 10,
