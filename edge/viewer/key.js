@@ -7,10 +7,10 @@ function printed(options) {
 function printOptions(options) {
   const kept = {};
   NAMES.forEach(name => {
-    kept[name] = String(options[name]) === (ROWS[name].standard || '0') ? '' : options[name];
+    kept[name] = String(options[name]) === (rowOf(name).standard || '0') ? '' : options[name];
   });
   NAMES.forEach(name => {
-    if (kept[name] && ROWS[name].needs && !RegExp(ROWS[name].needs).test(printed(kept))) {
+    if (kept[name] && rowOf(name).needs && !RegExp(rowOf(name).needs).test(printed(kept))) {
       kept[name] = '';
     }
   });

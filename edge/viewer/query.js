@@ -33,7 +33,7 @@ function readOptions(parts, inKey) {
   const options = {};
   parts.forEach(part => {
     const name = ALIASES[part.name] || part.name;
-    const row = NAMES.includes(name) && ROWS[name];
+    const row = rowOf(name) || '';
     const isRepeated = name in options;
     const value = row && !isRepeated && readValue(row, part.text, inKey);
     const expected = !row ? `one of ${NAMES}` : `${isRepeated ? 'one value' : expectedOf(row)} for ${part.name}`;

@@ -6,8 +6,8 @@ function rounded(top, bottom) {
 // dpr first, rounded; then ar from the rounded side; then one factor where a side passes the greatest; then each bound.
 // Until the last step all are in units of 1/unit, so that a side by ar is exact.
 function multiply(options) {
-  const each = change => NAMES.filter(name => ROWS[name].scaled && options[name] > 0).forEach(name => {
-    options[name] = change(options[name], ROWS[name]);
+  const each = change => NAMES.filter(name => rowOf(name).scaled && options[name] > 0).forEach(name => {
+    options[name] = change(options[name], rowOf(name));
   });
   const ratio = options.ar, hasWidth = options.w;
   const unit = ratio ? ratio[hasWidth ? 0 : 1] * 1 : 1;

@@ -62,7 +62,7 @@ parts = {
 }
 
 condition_pattern = re.compile(r"^(?P<code>.*?)\s*//@ (?P<wanted>[!a-z -]+)$")
-table_marker = "const ROWS = {}; //@ table"
+table_marker = "const NAMES = [], LISTED = []; //@ table"
 rules_marker = "const IMGIX = ''; //@ dialect rules"
 
 

@@ -62,7 +62,8 @@ def table_text(config: ViewerConfig) -> str:
         "MAX_QUERY_BYTES": grammar["max_query_bytes"],
         "CREDENTIALS": Code(f"/^({'|'.join(grammar['credentials'])})$/"),
         "ALIASES": {alias: row["name"] for row in rows for alias in row.get("aliases", [])},
-        "ROWS": {row["name"]: _row(row, config) for row in rows},
+        "NAMES": Code(f'"{",".join(row["name"] for row in rows)}".split(",")'),
+        "LISTED": [_row(row, config) for row in rows],
     }
     constants |= _stack(config)
     if config.sizes == "ladder":
