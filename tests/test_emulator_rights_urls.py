@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from PIL import Image
@@ -28,10 +29,10 @@ settings = {
 
 
 async def cookies(here: World) -> int:
-    """The status of an exchange of a token."""
+    """The status of an exchange of a token, each time of another one: CloudFront keeps an error for its token."""
     here.chain.aws.secrets.values["ssm:/mirage/cookies"] = private_pem("cookies")
-    said = {"authorization": f"Bearer {here.chain.aws.providers.token('https://login.example/pool/', {})}"}
-    return (await here.get("/_mirage/token?path=/members/", said)).status
+    token = here.chain.aws.providers.token("https://login.example/pool/", {"jti": str(uuid4())})
+    return (await here.get("/_mirage/token?path=/members/", {"authorization": f"Bearer {token}"})).status
 
 
 async def its_log(here: World) -> bool:

@@ -30,7 +30,6 @@ from tests.test_emulator_queues import (
     World,
     account,
     ask,
-    entries,
     mapping,
     policies,
     publish,
@@ -45,13 +44,16 @@ from tests.test_emulator_queues import (
 )
 
 
+def entries(count: int, body: str = "a") -> dict[str, Any]:
+    return {"QueueUrl": url, "Entries": [{"Id": str(each), "MessageBody": body} for each in range(count)]}
+
+
 @pytest.mark.parametrize(
     "inputs",
     [
         {"delaySeconds": 900}, {"delaySeconds": 0}, {"visibilityTimeoutSeconds": 43_200},
         {"messageRetentionSeconds": 60}, {"messageRetentionSeconds": 1_209_600},
-        {"tags": {"a": "b"}, "region": "eu-central-1", "sqsManagedSseEnabled": True, "receiveWaitTimeSeconds": 20,
-         "policy": "{}"},
+        {"tags": {"a": "b"}, "region": "eu-central-1", "sqsManagedSseEnabled": True, "receiveWaitTimeSeconds": 20},
     ],
 )  # fmt: skip
 def test_sqs_takes_a_queue(inputs: dict[str, Any]) -> None:
