@@ -412,3 +412,22 @@ def test_each_protocol_policy_is_read(policy: str) -> None:
 
 def test_a_behavior_needs_neither_a_request_policy_nor_a_headers_policy() -> None:
     assert refusal("Distribution", "cdn", behavior(originRequestPolicyId="", responseHeadersPolicyId="")) == ""
+
+
+# CFAPI:AllowedMethods, read 2026-11: these three sets and no others.
+sets_of_methods = {
+    "GET HEAD": "",
+    "GET HEAD OPTIONS": "honours GET and HEAD only",
+    "GET HEAD OPTIONS PUT POST PATCH DELETE": "honours GET and HEAD only",
+    "GET": "takes three sets of methods",
+    "HEAD": "takes three sets of methods",
+    "GET HEAD POST": "takes three sets of methods",
+    "GET HEAD OPTIONS PUT POST PATCH": "takes three sets of methods",
+}
+
+
+@pytest.mark.parametrize("methods", sets_of_methods)
+def test_which_methods_a_behavior_may_allow(methods: str) -> None:
+    words = sets_of_methods[methods]
+    told = refusal("Distribution", "cdn", behavior(allowedMethods=methods.split()))
+    assert words in told if words else told == ""
